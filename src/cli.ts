@@ -1,0 +1,71 @@
+/** The command line: arguments → engine → reporter → exit code (0 clean, 1 findings, 2 failure). */
+import { parseArgs } from 'node:util';
+import { runCompare } from './commandLine/compare.js';
+import { runCount } from './commandLine/count.js';
+import { runPrices } from './commandLine/prices.js';
+import { runScan } from './commandLine/scanCommand.js';
+import { version } from '../package.json';
+
+const usage = `tokenfare ${version}: what LLM calls in source code cost, and where their data goes
+
+  tokenfare scan [paths…]        calls, costs and findings of files and folders (default: .)
+  tokenfare scan - --language L  the same for text on standard input
+  tokenfare compare FILE[:LINE]  the same call at other providers
+  tokenfare count --model M FILE|-   tokens of a text (several --model allowed)
+  tokenfare prices               catalog prices (--provider P, --model M)
+
+  --format text|json     output format (default text)
+  --policy FILE          configuration instead of the nearest tokenfare.yaml
+  --currency CODE        currency to show (USD, CNY, EUR …)
+  --fail-on LEVEL        exit 1 at findings of this level: error (default), warning, never
+  --verbose              list everything that was skipped
+  --help, --version
+
+Exit codes: 0 clean, 1 findings, 2 failure.
+`;
+
+const options = {
+  format: { type: 'string' }, policy: { type: 'string' }, currency: { type: 'string' }, 'fail-on': { type: 'string' },
+  language: { type: 'string' }, model: { type: 'string', multiple: true }, provider: { type: 'string' },
+  verbose: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' },
+} as const;
+
+/** Parsed flags, as the commands take them. */
+export type Flags = ReturnType<typeof parseFlags>['values'];
+
+function parseFlags(words: readonly string[]) {
+  return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  let parsed: ReturnType<typeof parseFlags>;
+  try {
+    parsed = parseFlags(words);
+  } catch (error) {
+    return fail(error, ' (tokenfare --help lists the options)');
+  }
+  const { values, positionals } = parsed;
+  const [command, ...rest] = positionals;
+  if (values.version) { process.stdout.write(`${version}\n`); return 0; }
+  if (values.help || command === undefined) { process.stdout.write(usage); return command === undefined && !values.help ? 2 : 0; }
+  try {
+    switch (command) {
+      case 'scan': return await runScan(rest, values);
+      case 'compare': return await runCompare(rest, values);
+      case 'count': return await runCount(rest, values);
+      case 'prices': return await runPrices(values);
+      default: throw new Error(`unknown command "${command}"; there are scan, compare, count and prices`);
+    }
+  } catch (error) {
+    return fail(error, '');
+  }
+}
+
+function fail(error: unknown, hint: string): number {
+  process.stderr.write(`tokenfare: ${error instanceof Error ? error.message : String(error)}${hint}\n`);
+  return 2;
+}
+
+// A reader that goes away (`| head`) is not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code === 'EPIPE') process.exit(0); });
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,21 @@
+/** Grammars and vocabularies beside the bundle, and the engine that reads them. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Engine } from '../core/engine.js';
+import { createEngine } from '../createEngine.js';
+
+/** The engine on the files that the build put into `dist/`; nothing is fetched. */
+export function openEngine(): Engine {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  return createEngine({
+    loadWasm: (file) => readAsset(`${here}wasm/${file}`),
+    loadVocabulary: (file) => readAsset(`${here}vocabularies/${file}`),
+    now: () => performance.now(),
+  });
+}
+
+async function readAsset(path: string): Promise<Uint8Array> {
+  if (!existsSync(path)) throw new Error(`${path} is missing: the installation is incomplete, build or install it again`);
+  return readFile(path);
+}

@@ -1,0 +1,54 @@
+/** `tokenfare compare FILE[:LINE]`: the same call at other providers. */
+import type { Flags } from '../cli.js';
+import { formatDifference, formatMoney, formatMoneySpread, formatTokenCount, scaleSpread, zoneLabel } from '../core/format.js';
+import { indexLines } from '../core/lines.js';
+import { english, flagMessage, priceReasonMessage, providerName, skipMessage } from '../messages.js';
+import { openEngine } from './assets.js';
+import { table, todayIso } from './output.js';
+import { configurationFor, readText } from './scan.js';
+
+/** Prints a table per call of the file (or the call at LINE). */
+export async function runCompare(words: readonly string[], flags: Flags): Promise<number> {
+  const target = words[0];
+  if (!target) throw new Error('compare takes a file, e.g. tokenfare compare src/answer.py:12');
+  const place = /^(.*?)(?::(\d+))?$/.exec(target)!;
+  const file = place[1]!;
+  const wanted = place[2] ? Number(place[2]) : null;
+  const engine = openEngine();
+  const language = engine.languageOf(file);
+  if (!language) throw new Error(`${file}: language not supported`);
+  const read = await readText(file);
+  if ('reason' in read) throw new Error(`${file}: ${skipMessage(read.reason, english)}`);
+  await engine.prepare(language);
+  const today = todayIso();
+  const { configuration } = await configurationFor(file, { ...(flags.policy ? { policy: flags.policy } : {}), ...(flags.currency ? { currency: flags.currency } : {}) });
+  const session = engine.open(language, read.text);
+  try {
+    const lines = indexLines(read.text);
+    const { calls } = session.analyze(configuration, today);
+    const chosen = wanted === null ? calls : calls.filter((call) => {
+      const first = lines.positionAt(call.callRange.start).line;
+      return wanted >= first && wanted <= lines.positionAt(call.callRange.end).line;
+    });
+    if (chosen.length === 0) throw new Error(wanted === null ? `${file}: no call of an LLM API found` : `${file}:${wanted}: no call here; calls begin on lines ${calls.map((call) => lines.positionAt(call.calleeRange.start).line).join(', ') || '(none)'}`);
+    const results = chosen.map((call) => ({ call, line: lines.positionAt(call.calleeRange.start).line, alternatives: session.alternatives(call, configuration, today, 12) }));
+    if (flags.format === 'json') {
+      process.stdout.write(`${JSON.stringify(results.map(({ call, line, alternatives }) => ({ file, line, model: call.request.model.values[0] ?? null, provider: call.destination.provider, cost: call.estimate.cost, alternatives })), null, 2)}\n`);
+      return 0;
+    }
+    for (const { call, line, alternatives } of results) {
+      const { cost } = call.estimate;
+      const money = cost.perCall ? `${formatMoney(scaleSpread(cost.perCall, 1000).likely, cost.currency)} per 1k calls (${formatMoneySpread(scaleSpread(cost.perCall, 1000), cost.currency)})` : priceReasonMessage(cost.reason, english);
+      process.stdout.write(`${file}:${line}  ${call.request.model.values.join(' | ') || 'model unknown'} · ${providerName(call.destination.provider, engine.facts.providers, english)} · ${zoneLabel(call.destination.storageZone, call.destination.inferenceZone)} · ${money}\n`);
+      if (alternatives.length === 0) { process.stdout.write('no comparable models in the catalog\n\n'); continue; }
+      process.stdout.write(`${table(['model', 'provider', 'data in', 'tokens in', 'per 1k calls', 'vs now', ''], alternatives.map((each) => [
+        each.model, `${providerName(each.provider, engine.facts.providers, english)} (${each.endpointId})`, `${zoneLabel(each.storageZone, each.inferenceZone)}${each.allowed ? '' : ' ✗ policy'}`,
+        formatTokenCount(each.estimate.input), each.estimate.cost.perCall ? formatMoney(scaleSpread(each.estimate.cost.perCall, 1000).likely, each.estimate.cost.currency) : 'unknown',
+        formatDifference(each.difference), each.flags.map((flag) => flagMessage(flag, english)).join(', '),
+      ]), [3, 4, 5])}\n`);
+    }
+    return 0;
+  } finally {
+    session.dispose();
+  }
+}

@@ -1,0 +1,51 @@
+/** What the terminal can show. */
+import type { Provider } from '../core/model.js';
+import type { TextStyle } from '../reporters/text.js';
+
+/** Style for standard output: colour only on a terminal and not against NO_COLOR, ASCII where UTF-8 is not promised. */
+export function styleOf(providers: readonly Provider[], verbose: boolean): TextStyle {
+  const { stdout, env } = process;
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return {
+    colour: Boolean(stdout.isTTY) && !env['NO_COLOR'] && env['TERM'] !== 'dumb' || env['FORCE_COLOR'] === '1',
+    width: stdout.isTTY ? stdout.columns || 120 : Number(env['COLUMNS']) || 140,
+    unicode: !stdout.isTTY || process.platform === 'win32' || locale === '' || /utf-?8/i.test(locale),
+    providers,
+    verbose,
+  };
+}
+
+/** A line on standard error that is overwritten, on terminals only. */
+export function progressLine(): { update(done: number, total: number): void; clear(): void } {
+  const { stderr } = process;
+  let last = 0;
+  return {
+    update(done, total) {
+      if (!stderr.isTTY || (Date.now() - last < 100 && done < total)) return;
+      last = Date.now();
+      stderr.write(`\r\u001b[Kscanning ${done} / ${total}`);
+    },
+    clear() { if (stderr.isTTY && last) stderr.write('\r\u001b[K'); },
+  };
+}
+
+/** All of standard input as text. */
+export async function readStandardInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** ISO date of the local day. */
+export function todayIso(): string {
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
+/** Columns aligned by the widest cell; `right` lists the columns that hold figures. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[], right: readonly number[]): string {
+  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
+  const line = (cells: readonly string[]): string => cells.map((cell, column) =>
+    (right.includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join('  ').trimEnd();
+  return `${[header, ...rows].map(line).join('\n')}\n`;
+}

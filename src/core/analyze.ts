@@ -1,0 +1,229 @@
+/** The steps of the pipeline in order, and the sessions that keep a document's tree between edits. */
+import { alternatives as chooseAlternatives } from './alternatives.js';
+import { annotationsOf } from './annotate.js';
+import { count } from './count.js';
+import { type EndpointLookup, destinationOf } from './destination.js';
+import { type DetectedCall, compileNeedles, detect } from './detect.js';
+import type { DocumentSession, Engine, EngineOptions, EngineTables } from './engine.js';
+import type { Language, Program } from './expression.js';
+import { check } from './findings.js';
+import { findEndpoint, findModel, findModelAnywhere, findProvider } from './lookup.js';
+import type {
+  Analysis, Assumption, CallSite, Configuration, Destination, Estimate, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, SkipReason, TextRange,
+} from './model.js';
+import { type ParsedDocument, createParsers } from './parse.js';
+import { price } from './price.js';
+import { createResolver } from './resolve.js';
+import { type SwitchableCall, switchProvider } from './switchProvider.js';
+import { usageOf } from './usage.js';
+import { resolvedText } from './value.js';
+
+/** Longest text that is analyzed, in UTF-16 code units. */
+const maximumLength = 2_000_000;
+/** A line longer than this in a large file means minified or generated code. */
+const maximumLineLength = 20_000;
+
+const emptyAnalysis: Analysis = { calls: [], findings: [], skipped: null };
+
+/** Stands for a prompt that is handed over in a way that cannot be read. */
+const unreadPrompt: PromptPart = { kind: 'message', role: 'unknown', pieces: [{ kind: 'hole', name: 'prompt', range: null }], alternatives: [], repeated: false, range: null };
+
+/** What counting and pricing need of a call. */
+interface CallShape {
+  readonly request: Request;
+  readonly operation: Operation;
+  readonly protocol: Protocol | null;
+}
+
+/** Builds the engine from tables and loaders. `prepare` must be awaited for a language before `open`. */
+export function composeEngine(tables: EngineTables, options: EngineOptions): Engine {
+  const { facts, languages, sdks } = tables;
+  const tokenizers = tables.createTokenizers(options.loadVocabulary);
+  const lookup: EndpointLookup = {
+    provider: (id) => findProvider(facts, id),
+    findEndpoint: (url) => findEndpoint(facts, url),
+    providersOfModel: (name) => findModelAnywhere(facts, name).map((each) => each.provider),
+    providersOfKey: (variable) => facts.providers.filter((each) => each.keyVariables.includes(variable) || each.baseUrlVariables?.includes(variable)),
+  };
+  const needles = compileNeedles(sdks);
+  const byId = new Map(languages.flatMap((language) => language.ids.map((id) => [id, language] as const)));
+  const parsers = createParsers(options.loadWasm, { grammarOf: (id) => byId.get(id)!.grammar(id), now: options.now });
+  const wanted = new RegExp(sdks.flatMap((sdk) => sdk.needles).map((needle) => needle.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'));
+  const exactFamilies = [...new Set(facts.providers.flatMap((provider) => provider.models.map((model) => model.tokenizer)))];
+
+  function estimateAt(call: CallShape, provider: Provider | null, model: Model | null, endpointId: string | null, configuration: Configuration, today: string): Estimate {
+    const counted = count(call, model, configuration, tokenizers);
+    const endpoint = provider?.endpoints.find((each) => each.id === endpointId) ?? null;
+    const priced = price(usageOf(counted, call.operation, model), provider, model, endpoint, { date: today, currency: configuration.currency, rates: facts.rates });
+    return {
+      provider: provider?.id ?? 'unknown', model: model?.id ?? null, input: counted.input, output: counted.output,
+      cost: priced.cost, assumptions: [...counted.assumptions, ...priced.assumptions],
+    };
+  }
+
+  return {
+    facts,
+    languages,
+    languageOf(path) {
+      const name = path.toLowerCase();
+      for (const language of languages) {
+        const extension = language.extensions.find((each) => name.endsWith(each));
+        if (extension) return languageIdOf(language, extension);
+      }
+      return null;
+    },
+    mayContainCalls: (text) => wanted.test(text),
+    async prepare(language) {
+      await Promise.all([parsers.prepare(language), tokenizers.prepare(exactFamilies)]);
+    },
+    open(language, text) {
+      return openSession(language, text);
+    },
+  };
+
+  function openSession(languageId: LanguageId, initial: string): DocumentSession {
+    const language = byId.get(languageId);
+    let text = initial;
+    let parsed: ParsedDocument | null = null;
+    let parsedText: string | null = null;
+    let pending: { range: TextRange; newText: string }[] | null = [];
+    let last: { program: Program; calls: readonly SwitchableCall[]; analysis: Analysis; configuration: Configuration; today: string } | null = null;
+
+    const parseNow = (): ParsedDocument | null => {
+      if (parsed && parsedText === text) { parsed.renewBudget(); return parsed; }
+      const previous = parsed;
+      const next = parsers.parse(languageId, text, previous, previous && pending ? pending : undefined);
+      previous?.dispose();
+      parsed = next;
+      parsedText = next ? text : null;
+      pending = [];
+      return next;
+    };
+
+    const analyzeText = (configuration: Configuration, today: string): Analysis => {
+      const skipped = reasonToSkip(text);
+      if (skipped) return { ...emptyAnalysis, skipped };
+      if (!wanted.test(text)) return emptyAnalysis;
+      if (!language || !parsers.isPrepared(languageId)) return { ...emptyAnalysis, skipped: 'no-grammar' };
+      const source = parseNow();
+      if (!source) return { ...emptyAnalysis, skipped: 'time-budget' };
+      const program = language.open(source);
+      const resolver = createResolver(program);
+      const notes = annotationsOf(program);
+      const detected = detect(program, resolver, sdks, needles, source.expired);
+      const calls: SwitchableCall[] = [];
+      for (const each of detected) {
+        if (source.expired()) break;
+        const site = siteOf(each);
+        if (site) calls.push({ detected: each, site });
+      }
+      const sites = calls.map((each) => each.site);
+      const findings = notes.silence(check(sites, facts, configuration, today), sites);
+      const analysis: Analysis = { calls: sites, findings, skipped: source.expired() ? 'time-budget' : null };
+      last = { program, calls, analysis, configuration, today };
+      return analysis;
+
+      function siteOf(each: DetectedCall): CallSite {
+        const fields = each.method.read(each.reader);
+        const model = resolvedText(fields.model);
+        const { model: _model, ...rest } = fields;
+        // What cannot be read is a hole, never nothing.
+        const parts = rest.parts.length > 0 || each.method.operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
+        const request: Request = { ...rest, parts, model, argumentNames: each.reader.arguments.names };
+        const destination = destinationOf(each, model, resolver, lookup);
+        const provider = lookup.provider(destination.provider);
+        const effective = model.values.map((value) => configuration.deployments[value] ?? value);
+        // A deployment's name says nothing about its model until the user maps it.
+        const mapped = provider?.id === 'azure-openai' ? model.values.flatMap((value) => configuration.deployments[value] ?? []) : effective;
+        const found = mapped.map((name) => (provider ? findModel(provider, name) : null)).find((each) => each !== null) ?? null;
+        const assumed = notes.assumptionsAt(each.call.range, configuration);
+        const call = { request, operation: each.method.operation, protocol: each.method.protocol };
+        const estimate = estimateOver(call, provider, mapped, found, destination, assumed.configuration, today);
+        return {
+          id: `${each.call.argumentsRange.start}:${each.sdk.id}:${each.method.path.join('.')}`,
+          kind: 'call', language: languageId, sdk: each.sdk.id, method: each.method.path.join('.'), protocol: each.method.protocol,
+          operation: each.method.operation, destination, request, model: found?.id ?? null, complete: each.call.complete,
+          callRange: each.call.range, calleeRange: each.calleeRange, modelRange: model.range,
+          clientRange: each.construction?.range ?? null, clientSymbol: each.clientSymbol, estimate,
+        };
+      }
+    };
+
+    return {
+      get text() { return text; },
+      update(newText, changes) {
+        if (pending && changes && parsed) pending.push(...changes);
+        else pending = null;
+        if (!changes) pending = null;
+        text = newText;
+        last = null;
+      },
+      analyze(configuration, today) {
+        if (last && last.configuration === configuration && last.today === today) return last.analysis;
+        return analyzeText(configuration, today);
+      },
+      alternatives(call, configuration, today, limit = 8) {
+        if (call.operation !== 'chat' && call.operation !== 'completion' && call.operation !== 'embedding') return [];
+        const provider = lookup.provider(call.destination.provider);
+        const kinds = new Set(call.request.parts.map((part) => part.kind));
+        return chooseAlternatives(facts, {
+          operation: call.operation,
+          provider,
+          model: provider && call.model ? findModel(provider, call.model) : null,
+          endpoint: provider?.endpoints.find((each) => each.id === call.destination.endpointId) ?? null,
+          estimate: call.estimate,
+          needs: { vision: kinds.has('image'), tools: kinds.has('tools') },
+        }, (model) => count(call, model, configuration, tokenizers), { configuration, today, limit });
+      },
+      switchTo(call, target) {
+        if (!last || !language) return null;
+        const chosen = last.calls.find((each) => each.site.id === call.id);
+        const provider = lookup.provider(target.provider);
+        return chosen && provider ? switchProvider(last.program, language, last.calls, chosen, target, provider) : null;
+      },
+      dispose() {
+        parsed?.dispose();
+        parsed = null;
+        last = null;
+      },
+    };
+  }
+
+  /** Estimate over every model the code may choose: low of the cheapest, high of the dearest, likely of the first. */
+  function estimateOver(
+    call: CallShape, provider: Provider | null, names: readonly string[],
+    main: Model | null, destination: Destination, configuration: Configuration, today: string,
+  ): Estimate {
+    const first = estimateAt(call, provider, main, destination.endpointId, configuration, today);
+    if (names.length < 2 || !provider) return first;
+    const others = names.map((name) => findModel(provider, name)).filter((model): model is Model => model !== null && model !== main)
+      .map((model) => estimateAt(call, provider, model, destination.endpointId, configuration, today));
+    const perCall = first.cost.perCall;
+    if (!perCall || others.length === 0) return first;
+    let { low, high }: { low: number; high: number | null } = perCall;
+    for (const other of others) {
+      if (!other.cost.perCall) continue;
+      low = Math.min(low, other.cost.perCall.low);
+      high = high === null || other.cost.perCall.high === null ? null : Math.max(high, other.cost.perCall.high);
+    }
+    const note: Assumption = { code: 'model-choice', value: names.join(' | '), origin: 'code' };
+    return { ...first, cost: { ...first.cost, perCall: { ...perCall, low, high } }, assumptions: [...first.assumptions, note] };
+  }
+}
+
+function reasonToSkip(text: string): SkipReason | null {
+  if (text.length > maximumLength) return 'too-large';
+  const head = text.slice(0, 8192);
+  if (head.includes('\0')) return 'binary';
+  if (text.length > maximumLineLength * 2) {
+    const lines = (text.slice(0, 200_000).match(/\n/g)?.length ?? 0) + 1;
+    if (Math.min(text.length, 200_000) / lines > maximumLineLength / 4) return 'minified';
+  }
+  return null;
+}
+
+function languageIdOf(language: Language, extension: string): LanguageId {
+  const special: Record<string, LanguageId> = { '.tsx': 'typescriptreact', '.jsx': 'javascriptreact', '.js': 'javascript', '.mjs': 'javascript', '.cjs': 'javascript' };
+  const id = special[extension];
+  return id && language.ids.includes(id) ? id : language.ids[0]!;
+}

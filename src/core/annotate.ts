@@ -1,0 +1,61 @@
+/** Comments next to a call: `tokenfare: output=300 user_input=1200`, `tokenfare: ignore[residency] reason`. */
+import { type Annotation, parseAnnotation } from './annotation.js';
+import type { Program } from './expression.js';
+import { type LineIndex, indexLines } from './lines.js';
+import type { Assumptions, CallSite, Configuration, Finding, Spread, TextRange } from './model.js';
+
+export interface Assumed {
+  readonly configuration: Configuration;
+}
+
+export interface Annotations {
+  /** Configuration for a call, with what its comments say. */
+  assumptionsAt(call: TextRange, configuration: Configuration): Assumed;
+  /** Findings that no comment at their call silences. */
+  silence(findings: readonly Finding[], calls: readonly CallSite[]): readonly Finding[];
+}
+
+/** Reads the annotations of a program; costs nothing when the text has none. */
+export function annotationsOf(program: Program): Annotations {
+  const comments = program.commentsWith('tokenfare:');
+  if (comments.length === 0) return none;
+  const lines: LineIndex = indexLines(program.text);
+  const read = comments.flatMap((comment) => {
+    const annotation = parseAnnotation(comment.text);
+    return annotation ? [{ annotation, first: lines.positionAt(comment.range.start).line, last: lines.positionAt(comment.range.end).line }] : [];
+  });
+  const nearTo = (range: TextRange): Annotation[] => {
+    const first = lines.positionAt(range.start).line;
+    const last = lines.positionAt(range.end).line;
+    // On the call's own lines, or on the line(s) directly above.
+    return read.filter((each) => (each.last >= first - 1 && each.first <= last)).map((each) => each.annotation);
+  };
+  return {
+    assumptionsAt(call, configuration) {
+      let assumptions: Assumptions = configuration.assumptions;
+      const origin = { ...configuration.assumptionOrigin };
+      const fixed = (value: number): Spread => ({ low: value, likely: value, high: value });
+      for (const annotation of nearTo(call)) {
+        for (const [name, value] of Object.entries(annotation.assumptions)) {
+          if (name === 'output') { assumptions = { ...assumptions, outputTokens: fixed(value) }; origin['outputTokens'] = 'annotation'; }
+          else if (name === 'reasoning') { assumptions = { ...assumptions, reasoningTokens: fixed(value) }; origin['reasoningTokens'] = 'annotation'; }
+          else if (name === 'repeats') { assumptions = { ...assumptions, repeats: fixed(value) }; origin['repeats'] = 'annotation'; }
+          else if (name === 'callsPerMonth') { assumptions = { ...assumptions, callsPerMonth: value }; origin['callsPerMonth'] = 'annotation'; }
+          else { assumptions = { ...assumptions, holes: { ...assumptions.holes, [name]: fixed(value) } }; origin[`holes.${name}`] = 'annotation'; }
+        }
+      }
+      return { configuration: assumptions === configuration.assumptions ? configuration : { ...configuration, assumptions, assumptionOrigin: origin } };
+    },
+    silence(findings, calls) {
+      return findings.filter((finding) => {
+        const call = calls.find((each) => each.id === finding.callId);
+        return !call || !nearTo(call.callRange).some((annotation) => annotation.ignore.includes(finding.code) || annotation.ignore.includes('*'));
+      });
+    },
+  };
+}
+
+const none: Annotations = {
+  assumptionsAt: (_call, configuration) => ({ configuration }),
+  silence: (findings) => findings,
+};

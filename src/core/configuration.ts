@@ -1,0 +1,236 @@
+/**
+ * The workspace file `tokenfare.yaml`: text → settings, with problems at their place; and how it is laid over what
+ * the user set. Uses the `yaml` package for positions; pure otherwise.
+ */
+import { type Document, LineCounter, type Node, type Pair, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import type { Assumption, Assumptions, Budget, Configuration, Policy, Spread, TextRange, Zone } from './model.js';
+
+/** What a file may say; absent = not said. */
+export interface PartialConfiguration {
+  readonly currency?: string;
+  readonly policy?: Partial<Policy>;
+  readonly budget?: Budget;
+  readonly assumptions?: Partial<Assumptions>;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly deployments?: Readonly<Record<string, string>>;
+  readonly retirementNoticeDays?: number;
+}
+
+export interface ConfigurationProblem {
+  readonly range: TextRange;
+  /** `syntax`, `unknown-key`, `wrong-type`, `wrong-value`, `too-large`. */
+  readonly code: string;
+  /** What is expected there, in words of the format. */
+  readonly expected: string;
+  readonly found: string;
+}
+
+export interface ParsedConfiguration {
+  /** What could be understood; null when the file as a whole could not be read. */
+  readonly value: PartialConfiguration | null;
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+const zones: readonly Zone[] = ['CN', 'HK', 'SG', 'EU', 'US', 'JP', 'KR', 'IN', 'AU', 'CA', 'GB', 'AE', 'global', 'global-except-CN', 'local', 'unknown'];
+const periods: readonly Budget['period'][] = ['day', 'week', 'month'];
+const maximumLength = 200_000;
+const maximumProblems = 50;
+
+/** Reads `tokenfare.yaml`. Never throws; every problem names its place and what is expected there. */
+export function parseConfiguration(text: string): ParsedConfiguration {
+  const problems: ConfigurationProblem[] = [];
+  if (text.length > maximumLength) {
+    return { value: null, problems: [{ range: { start: 0, end: 0 }, code: 'too-large', expected: `at most ${maximumLength} characters`, found: String(text.length) }] };
+  }
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { lineCounter: new LineCounter(), uniqueKeys: true, merge: false });
+  } catch (error) {
+    return { value: null, problems: [{ range: { start: 0, end: Math.min(1, text.length) }, code: 'syntax', expected: 'YAML', found: error instanceof Error ? error.message : String(error) }] };
+  }
+  for (const error of document.errors) {
+    const [start, end] = error.pos;
+    problems.push({ range: { start, end: Math.max(end, start + 1) }, code: 'syntax', expected: '', found: error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '') });
+  }
+  const root = document.contents as Node | null;
+  if (!root || (isScalar(root) && root.value === null)) return { value: problems.length ? null : {}, problems };
+  const reader = createReader(problems, text.length);
+  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'assumptions', 'scan', 'deployments', 'retirementNoticeDays']);
+  if (!fields) return { value: null, problems };
+
+  const value: { -readonly [K in keyof PartialConfiguration]: PartialConfiguration[K] } = {};
+  const currency = reader.text(fields.get('currency'), 'a currency code such as USD', (word) => /^[A-Z]{3}$/.test(word));
+  if (currency !== undefined) value.currency = currency;
+  const notice = reader.number(fields.get('retirementNoticeDays'), 'days, 0 or more');
+  if (notice !== undefined) value.retirementNoticeDays = notice;
+
+  const policy = reader.map(fields.get('policy'), 'a map', ['allowedZones', 'allowedProviders', 'forbiddenProviders']);
+  if (policy) {
+    const allowedZones = reader.texts(policy.get('allowedZones'), `zones (${zones.join(', ')})`, (word) => (zones as readonly string[]).includes(word));
+    const allowedProviders = reader.texts(policy.get('allowedProviders'), 'provider ids');
+    const forbiddenProviders = reader.texts(policy.get('forbiddenProviders'), 'provider ids');
+    value.policy = {
+      ...(allowedZones ? { allowedZones: allowedZones as Zone[] } : {}),
+      ...(allowedProviders ? { allowedProviders } : {}),
+      ...(forbiddenProviders ? { forbiddenProviders } : {}),
+    };
+  }
+  const budget = reader.map(fields.get('budget'), 'a map with amount', ['amount', 'currency', 'period']);
+  if (budget) {
+    const amount = reader.number(budget.get('amount'), 'an amount of money, 0 or more');
+    const of = reader.text(budget.get('currency'), 'a currency code such as USD', (word) => /^[A-Z]{3}$/.test(word)) ?? currency ?? 'USD';
+    const period = reader.text(budget.get('period'), periods.join(', '), (word) => (periods as readonly string[]).includes(word)) ?? 'month';
+    if (amount !== undefined) value.budget = { amount, currency: of, period: period as Budget['period'] };
+    else if (!budget.has('amount')) reader.report(fields.get('budget')!, 'wrong-value', 'amount', 'nothing');
+  }
+  const assumptions = reader.map(fields.get('assumptions'), 'a map', ['holeTokens', 'outputTokens', 'reasoningTokens', 'repeats', 'holes', 'callsPerMonth']);
+  if (assumptions) {
+    const out: { -readonly [K in keyof Assumptions]?: Assumptions[K] } = {};
+    for (const key of ['holeTokens', 'outputTokens', 'reasoningTokens', 'repeats'] as const) {
+      const spread = reader.spread(assumptions.get(key));
+      if (spread) out[key] = spread;
+    }
+    const calls = reader.number(assumptions.get('callsPerMonth'), 'a number of calls, 0 or more');
+    if (calls !== undefined) out.callsPerMonth = calls;
+    const holes = reader.map(assumptions.get('holes'), 'a map of names to tokens');
+    if (holes) {
+      const named: Record<string, Spread> = {};
+      for (const [name, node] of holes) {
+        const spread = reader.spread(node);
+        if (spread) named[name] = spread;
+      }
+      out.holes = named;
+    }
+    value.assumptions = out;
+  }
+  const scan = reader.map(fields.get('scan'), 'a map', ['include', 'exclude']);
+  if (scan) {
+    const include = reader.texts(scan.get('include'), 'glob patterns');
+    const exclude = reader.texts(scan.get('exclude'), 'glob patterns');
+    if (include) value.include = include;
+    if (exclude) value.exclude = exclude;
+  }
+  const deployments = reader.map(fields.get('deployments'), 'a map of deployment names to model ids');
+  if (deployments) {
+    const out: Record<string, string> = {};
+    for (const [name, node] of deployments) {
+      const model = reader.text(node, 'a model id');
+      if (model !== undefined) out[name] = model;
+    }
+    value.deployments = out;
+  }
+  return { value, problems };
+}
+
+function createReader(problems: ConfigurationProblem[], length: number) {
+  const rangeOf = (node: Node): TextRange => {
+    const [start, end] = node.range ?? [0, length];
+    return { start, end: Math.max(end, start + 1) };
+  };
+  const report = (node: Node, code: string, expected: string, found: string): void => {
+    if (problems.length < maximumProblems) problems.push({ range: rangeOf(node), code, expected, found });
+  };
+  const shown = (node: Node): string => (isScalar(node) ? String(node.value) : isMap(node) ? 'a map' : isSeq(node) ? 'a list' : isAlias(node) ? 'an alias' : 'something else');
+  const isEmpty = (node: Node | undefined): node is undefined => node === undefined || (isScalar(node) && node.value === null);
+
+  const number = (node: Node | undefined, expected: string): number | undefined => {
+    if (isEmpty(node)) return undefined;
+    if (isScalar(node) && typeof node.value === 'number' && Number.isFinite(node.value) && node.value >= 0) return node.value;
+    report(node, 'wrong-type', expected, shown(node));
+    return undefined;
+  };
+  const text = (node: Node | undefined, expected: string, accepts: (word: string) => boolean = () => true): string | undefined => {
+    if (isEmpty(node)) return undefined;
+    if (isScalar(node) && (typeof node.value === 'string' || typeof node.value === 'number')) {
+      const word = String(node.value);
+      if (accepts(word)) return word;
+    }
+    report(node, 'wrong-value', expected, shown(node));
+    return undefined;
+  };
+  /** Entries by key; unknown keys are reported with the nearest known one. */
+  const map = (node: Node | undefined, expected: string, known?: readonly string[]): Map<string, Node> | undefined => {
+    if (isEmpty(node)) return undefined;
+    if (!isMap(node)) { report(node, 'wrong-type', expected, shown(node)); return undefined; }
+    const out = new Map<string, Node>();
+    for (const pair of node.items as Pair<Node, Node | null>[]) {
+      const key = isScalar(pair.key) ? String(pair.key.value) : '';
+      if (known && !known.includes(key)) { report(pair.key, 'unknown-key', nearest(key, known), key); continue; }
+      if (pair.value) out.set(key, pair.value);
+    }
+    return out;
+  };
+  return {
+    report, number, text, map,
+    texts(node: Node | undefined, expected: string, accepts?: (word: string) => boolean): string[] | undefined {
+      if (isEmpty(node)) return undefined;
+      if (!isSeq(node)) { report(node, 'wrong-type', `a list of ${expected}`, shown(node)); return undefined; }
+      return (node.items as Node[]).flatMap((item) => text(item, expected, accepts) ?? []);
+    },
+    /** A number, or {low, likely, high} in that order of size. */
+    spread(node: Node | undefined): Spread | undefined {
+      if (isEmpty(node)) return undefined;
+      const expected = 'a number, or a map of low, likely and high with low ≤ likely ≤ high';
+      if (isScalar(node)) {
+        const value = number(node, expected);
+        return value === undefined ? undefined : { low: value, likely: value, high: value };
+      }
+      const fields = map(node, expected, ['low', 'likely', 'high']);
+      if (!fields) return undefined;
+      const low = number(fields.get('low'), expected);
+      const high = number(fields.get('high'), expected);
+      const likely = number(fields.get('likely'), expected) ?? low;
+      const result = likely === undefined ? undefined : { low: low ?? likely, likely, high: high ?? (fields.has('high') ? null : likely) };
+      if (!result || result.low > result.likely || (result.high !== null && result.high < result.likely)) { report(node, 'wrong-value', expected, shown(node)); return undefined; }
+      return result;
+    },
+  };
+}
+
+/** The known keys, the one most like `key` first. */
+function nearest(key: string, known: readonly string[]): string {
+  const shared = (other: string): number => {
+    const a = key.toLowerCase();
+    const b = other.toLowerCase();
+    let same = 0;
+    while (same < a.length && a[same] === b[same]) same++;
+    return same + (b.includes(a) || a.includes(b) ? 3 : 0);
+  };
+  return [...known].sort((a, b) => shared(b) - shared(a)).join(', ');
+}
+
+/**
+ * Lays `overlay` over `base`. Policies only become stricter: allowed lists are intersected, forbidden ones united.
+ * An empty intersection allows nothing but the user's own machine, never everything.
+ */
+export function mergeConfiguration(base: Configuration, overlay: PartialConfiguration, origin: Assumption['origin']): Configuration {
+  const { policy, assumptions } = overlay;
+  const assumptionOrigin = { ...base.assumptionOrigin };
+  for (const key of Object.keys(assumptions ?? {})) if (key !== 'holes') assumptionOrigin[key] = origin;
+  for (const name of Object.keys(assumptions?.holes ?? {})) assumptionOrigin[`holes.${name}`] = origin;
+  return {
+    ...base,
+    currency: overlay.currency ?? base.currency,
+    policy: {
+      allowedZones: intersect(base.policy.allowedZones, policy?.allowedZones, 'local'),
+      allowedProviders: intersect(base.policy.allowedProviders, policy?.allowedProviders, 'none'),
+      forbiddenProviders: [...new Set([...base.policy.forbiddenProviders, ...(policy?.forbiddenProviders ?? [])])],
+    },
+    assumptions: { ...base.assumptions, ...assumptions, holes: { ...base.assumptions.holes, ...assumptions?.holes } },
+    assumptionOrigin,
+    budget: overlay.budget ?? base.budget,
+    include: overlay.include ?? base.include,
+    exclude: [...base.exclude, ...(overlay.exclude ?? [])],
+    deployments: { ...base.deployments, ...overlay.deployments },
+    retirementNoticeDays: Math.max(base.retirementNoticeDays, overlay.retirementNoticeDays ?? 0),
+  };
+}
+
+/** Empty lists mean "everything"; `nothing` stands for an intersection without members. */
+function intersect<T extends string>(base: readonly T[], overlay: readonly T[] | undefined, nothing: T): readonly T[] {
+  if (!overlay || overlay.length === 0) return base;
+  if (base.length === 0) return overlay;
+  const both = base.filter((each) => overlay.includes(each));
+  return both.length > 0 ? both : [nothing];
+}

@@ -1,0 +1,186 @@
+/** Where a call goes: base URL, SDK default, environment, model prefix → provider, endpoint and zones. */
+import type { DetectedCall } from './detect.js';
+import type { Certainty, Destination, Endpoint, Provider, ProviderId, ResolvedText, TextRange } from './model.js';
+import type { Resolver } from './resolve.js';
+import { type Value, candidates, first, plainText } from './value.js';
+
+/** The questions this step asks the catalog (core/lookup.ts answers them). */
+export interface EndpointLookup {
+  provider(id: ProviderId): Provider | null;
+  findEndpoint(url: string): { readonly provider: Provider; readonly endpoint: Endpoint } | null;
+  /** Providers that offer a model of exactly this name themselves (no gateways). */
+  providersOfModel(name: string): readonly Provider[];
+  /** Providers whose key or address is usually kept in this environment variable. */
+  providersOfKey(variable: string): readonly Provider[];
+}
+
+/** Destination of a detected call; `model` helps when the client is out of sight. */
+export function destinationOf(detected: DetectedCall, model: ResolvedText, resolver: Resolver, lookup: EndpointLookup): Destination {
+  const destination = decide(detected, model, resolver, lookup);
+  // Another branch of the code may construct another client.
+  return detected.isAmbiguous && destination.certainty === 'certain' ? { ...destination, certainty: 'likely' } : destination;
+}
+
+function decide(detected: DetectedCall, model: ResolvedText, resolver: Resolver, lookup: EndpointLookup): Destination {
+  const { client, sdk } = detected;
+  if (!client || (detected.construction === null && client.symbols[0] !== '' && !isModuleClient(detected))) {
+    return outOfSight(detected, model, lookup);
+  }
+  const fallbackProvider = lookup.provider(client.provider);
+  const construction = detected.constructionArguments;
+  const written = client.baseUrl.length ? construction?.get(client.baseUrl) ?? null : null;
+  const attribute = written ?? moduleAttribute(detected, resolver);
+  const usable = attribute && !isNothing(attribute) ? attribute : null;
+
+  const place = client.place?.(detected.reader.construction, detected.reader.arguments, detected.reader.argumentsOf) ?? null;
+  if (usable) {
+    const named = fromUrl(usable, lookup, client.provider === 'azure-openai' ? fallbackProvider : null);
+    if (named) return named;
+    // `os.environ["OPENAI_BASE_URL"]`, a parameter: the address is decided elsewhere.
+    return hinted(detected, usable, model, lookup);
+  }
+  if (place?.provider === 'unknown') return { ...unknown('unknown', null, null), range: place.value?.range ?? null };
+  if (place) {
+    const provider = lookup.provider(place.provider ?? client.provider);
+    if (provider) {
+      const range = place.value?.range ?? null;
+      if (place.url) {
+        const found = lookup.findEndpoint(place.url);
+        if (found) return at(found.provider, found.endpoint, place.url, 'literal', range, found.endpoint.certainty);
+      }
+      if (place.endpointId) {
+        const endpoint = provider.endpoints.find((each) => each.id === place.endpointId);
+        if (endpoint) return at(provider, endpoint, `https://${endpoint.host}`, 'literal', range, endpoint.certainty);
+      }
+      return { provider: provider.id, endpointId: null, url: place.url ?? null, storageZone: 'unknown', inferenceZone: 'unknown', certainty: 'unknown', operator: provider.name, decidedBy: 'unknown', range };
+    }
+  }
+  const keyed = fromKey(detected, lookup, client.provider);
+  if (!fallbackProvider) return unknown(client.provider, null, null);
+  if (keyed && keyed !== fallbackProvider && client.baseUrl.length > 0 && client.provider === 'openai') {
+    // OpenAI's client with another vendor's key variable and no address: the address comes from the environment.
+    return withDefault(keyed, sdk.id, 'environment', null, 'likely');
+  }
+  if (client.provider === 'azure-openai') return unknown('azure-openai', fallbackProvider.name, null);
+  return withDefault(fallbackProvider, sdk.id, 'sdk-default', detected.construction?.range ?? null);
+}
+
+function isModuleClient(detected: DetectedCall): boolean {
+  return detected.method.onModule === true || (detected.packageSymbol !== null && detected.construction === null && detected.client?.symbols.includes('') === true && detected.clientSymbol !== null
+    && !/^(Async)?(OpenAI|Azure)/.test(detected.clientSymbol));
+}
+
+/** `None`, `undefined` and empty strings are as good as no argument. */
+function isNothing(value: Value): boolean {
+  return candidates(value).every((each) => (each.kind === 'constant') || plainText(each) === '');
+}
+
+function moduleAttribute(detected: DetectedCall, resolver: Resolver): Value | null {
+  if (!detected.client?.baseUrlAttributes || !detected.packageSymbol) return null;
+  const { module } = detected.packageSymbol;
+  for (const attribute of detected.client.baseUrlAttributes) {
+    for (const binding of resolver.program.memberBindings(attribute).toReversed()) {
+      if (!binding.object || !binding.value) continue;
+      const object = resolver.evaluate(binding.object);
+      if (object.kind === 'symbol' && (object.module === module || module.startsWith(`${object.module}.`)) && object.path.length === 0) return resolver.evaluate(binding.value);
+    }
+  }
+  return null;
+}
+
+/** An address whose host is known, even when its path has holes. */
+function fromUrl(value: Value, lookup: EndpointLookup, assumed: Provider | null): Destination | null {
+  for (const each of candidates(value)) {
+    if (each.kind !== 'text') continue;
+    // The path tells, whatever the resource's host is called.
+    if (each.pieces.some((piece) => piece.kind === 'text' && piece.text.includes('/openai/deployments/'))) assumed = lookup.provider('azure-openai');
+    const [start] = each.pieces;
+    if (start?.kind === 'hole' && !assumed) assumed = lookup.providersOfKey(start.name)[0] ?? null;
+    let url = '';
+    for (const piece of each.pieces) {
+      if (piece.kind === 'hole') break;
+      url += piece.text;
+    }
+    const isWhole = plainText(each) !== null;
+    if (!/^https?:\/\/[^/]+/.test(url) && !(isWhole && /^[\w.-]+\.[a-z]{2,}/i.test(url))) {
+      if (assumed && !isWhole) return { ...unknown(assumed.id, assumed.name, null), decidedBy: each.how === 'literal' ? 'literal' : 'constant', range: each.range };
+      continue;
+    }
+    if (!isWhole && !/^https?:\/\/[^/]+\//.test(url)) {
+      if (assumed) return { ...unknown(assumed.id, assumed.name, null), decidedBy: each.how === 'literal' ? 'literal' : 'constant', range: each.range };
+      continue;
+    }
+    const environment = each.how === 'env-default' || each.variable !== undefined;
+    const found = lookup.findEndpoint(url);
+    const decidedBy = environment ? 'environment' : each.how === 'literal' ? 'literal' : 'constant';
+    if (found) return at(found.provider, found.endpoint, url, decidedBy, each.range, environment ? weaker(found.endpoint.certainty) : found.endpoint.certainty);
+    if (assumed) return { ...unknown(assumed.id, assumed.name, url), decidedBy, range: each.range };
+    return { ...unknown('unknown', null, url), decidedBy, range: each.range };
+  }
+  return null;
+}
+
+function weaker(certainty: Certainty): Certainty {
+  return certainty === 'certain' ? 'likely' : certainty;
+}
+
+/** The address is unknown, but names of variables may tell whose it is. */
+function hinted(detected: DetectedCall, address: Value, model: ResolvedText, lookup: EndpointLookup): Destination {
+  const hole = first(address, 'hole');
+  const range = address.range;
+  const client = detected.client!;
+  if (client.provider === 'azure-openai') return { ...unknown('azure-openai', lookup.provider('azure-openai')?.name ?? null, null), range };
+  const keyed = fromKey(detected, lookup, client.provider);
+  const byVariable = hole?.variable ? lookup.provider(client.provider) : null;
+  if (keyed && keyed.id !== client.provider) return withDefault(keyed, detected.sdk.id, 'environment', range, 'likely');
+  if (byVariable && client.baseUrlVariables.includes(hole!.variable!)) return { ...withDefault(byVariable, detected.sdk.id, 'environment', range, 'unknown'), storageZone: 'unknown', inferenceZone: 'unknown', url: null };
+  const offering = model.values[0] ? lookup.providersOfModel(model.values[0]) : [];
+  const only = offering.find((each) => each.id === client.provider) ?? (offering.length === 1 ? offering[0]! : null);
+  // Other vendors' clients talk to their own vendor or to a proxy of it; OpenAI's talks to anyone.
+  const assumed = only ?? (client.provider === 'openai' ? null : lookup.provider(client.provider));
+  return assumed ? { ...unknown(assumed.id, assumed.name, null), range } : { ...unknown('unknown', null, null), range };
+}
+
+/** Provider whose key variable the construction reads, if it is not ambiguous. */
+function fromKey(detected: DetectedCall, lookup: EndpointLookup, usual: ProviderId): Provider | null {
+  const value = detected.client?.key.length ? detected.constructionArguments?.get(detected.client.key) : null;
+  if (!value) return null;
+  for (const each of candidates(value)) {
+    const variable = each.kind === 'hole' || each.kind === 'text' ? each.variable : undefined;
+    if (!variable) continue;
+    const own = lookup.provider(usual);
+    if (own?.keyVariables.includes(variable)) return own;
+    const match = lookup.providersOfKey(variable);
+    if (match.length === 1) return match[0]!;
+  }
+  return null;
+}
+
+function outOfSight(detected: DetectedCall, model: ResolvedText, lookup: EndpointLookup): Destination {
+  const usual = detected.client?.provider ?? detected.sdk.clients[0]?.provider ?? 'unknown';
+  const offering = model.values[0] ? lookup.providersOfModel(model.values[0]) : [];
+  const provider = offering.find((each) => each.id === usual) ?? (offering.length === 1 ? offering[0]! : null)
+    ?? (detected.client || model.values.length === 0 || offering.length === 0 ? lookup.provider(usual) : null);
+  if (!provider) return unknown('unknown', null, null);
+  const isUsual = provider.id === usual;
+  if (!detected.client && model.values.length > 0 && offering.length === 0 && isUsual && detected.sdk.id === 'openai') return unknown('unknown', null, null);
+  return { ...withDefault(provider, detected.sdk.id, 'unknown', null, 'likely'), certainty: detected.client && isUsual ? 'likely' : 'unknown', url: null };
+}
+
+function withDefault(provider: Provider, sdkId: string, decidedBy: Destination['decidedBy'], range: TextRange | null, certainty?: Certainty): Destination {
+  const id = provider.defaultEndpoint?.[sdkId] ?? provider.defaultEndpoint?.['*'];
+  const endpoint = provider.endpoints.find((each) => each.id === id) ?? (provider.endpoints.length === 1 ? provider.endpoints[0]! : null);
+  if (!endpoint) return { ...unknown(provider.id, provider.name, null), decidedBy, range };
+  return at(provider, endpoint, `https://${endpoint.host}`, decidedBy, range, certainty === undefined ? endpoint.certainty : certainty);
+}
+
+function at(provider: Provider, endpoint: Endpoint, url: string, decidedBy: Destination['decidedBy'], range: TextRange | null, certainty: Certainty): Destination {
+  return {
+    provider: provider.id, endpointId: endpoint.id, url, storageZone: endpoint.storageZone, inferenceZone: endpoint.inferenceZone,
+    certainty, operator: endpoint.operator, decidedBy, range,
+  };
+}
+
+function unknown(provider: ProviderId, operator: string | null, url: string | null): Destination {
+  return { provider, endpointId: null, url, storageZone: 'unknown', inferenceZone: 'unknown', certainty: 'unknown', operator, decidedBy: 'unknown', range: null };
+}

@@ -1,0 +1,318 @@
+/** Finds the calls of known SDKs in a program. */
+import type { CallExpression, Expression, Program } from './expression.js';
+import type { LanguageId, TextRange } from './model.js';
+import type { Resolver } from './resolve.js';
+import type { ArgumentReader, CallReader, ClientClass, Ecosystem, Method, Sdk } from './sdk.js';
+import { type InstanceValue, type MapValue, type SymbolValue, type Value, candidates, first } from './value.js';
+
+/** A call that belongs to an SDK, with everything its `read` needs. */
+export interface DetectedCall {
+  readonly sdk: Sdk;
+  readonly method: Method;
+  /** Null when the client is out of sight (a parameter, another file). */
+  readonly client: ClientClass | null;
+  /** Symbol constructed, e.g. `OpenAI`, when known. */
+  readonly clientSymbol: string | null;
+  readonly construction: CallExpression | null;
+  /** Several constructions are possible (branches); this is the first. */
+  readonly isAmbiguous: boolean;
+  readonly constructionArguments: ArgumentReader | null;
+  /** Module symbol of the package, for settings made on the module itself. */
+  readonly packageSymbol: SymbolValue | null;
+  readonly call: CallExpression;
+  readonly calleeRange: TextRange;
+  readonly reader: CallReader;
+}
+
+export function ecosystemOf(language: LanguageId): Ecosystem {
+  return language === 'python' ? 'python' : 'javascript';
+}
+
+/** Method names worth looking at, compiled once per set of SDK tables. */
+export interface Needles {
+  readonly pattern: RegExp;
+  /** Last name → names that may stand before it. */
+  readonly before: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export function compileNeedles(sdks: readonly Sdk[]): Needles {
+  const before = new Map<string, Set<string>>();
+  for (const sdk of sdks) {
+    for (const { path } of sdk.methods) {
+      const last = path.at(-1)!;
+      const set = before.get(last) ?? new Set<string>();
+      if (path.length > 1) set.add(path.at(-2)!);
+      before.set(last, set);
+    }
+  }
+  return { pattern: new RegExp(`(?<![\\w$])(?:${[...before.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\w$])`, 'g'), before };
+}
+
+/** All SDK calls of the program in source order. `expired` ends the search early. */
+export function detect(program: Program, resolver: Resolver, sdks: readonly Sdk[], needles: Needles, expired: () => boolean): DetectedCall[] {
+  const found = new Map<number, DetectedCall>();
+  const ecosystem = ecosystemOf(program.language);
+  const imported = new Set(sdks.filter((sdk) => mentionsPackage(program.text, sdk, ecosystem)).map((sdk) => sdk.id));
+  const { text } = program;
+  const add = (call: CallExpression, callee: Expression, preset: CallExpression | null): void => {
+    if (found.has(call.argumentsRange.start)) return;
+    const detected = classify(call, callee, preset, program, resolver, sdks, imported, ecosystem);
+    if (detected) found.set(call.argumentsRange.start, detected);
+  };
+  needles.pattern.lastIndex = 0;
+  for (let match = needles.pattern.exec(text); match && !expired(); match = needles.pattern.exec(text)) {
+    const offset = match.index;
+    const end = offset + match[0].length;
+    if (!worthReading(program, needles, match[0], offset)) continue;
+    if (/^\s*(?:\?\.\s*)?[(<]/.test(text.slice(end, end + 80))) {
+      const call = program.callAt(offset);
+      if (call) { add(call, call.callee, null); continue; }
+    }
+    for (const alias of aliasesAt(program, offset, end)) {
+      for (const call of program.callsOf(alias.name)) {
+        if (call.range.start > end && call.callee.kind === 'name') add(call, alias.reference, alias.preset);
+      }
+    }
+  }
+  return [...found.values()].sort((a, b) => a.call.range.start - b.call.range.start);
+}
+
+/** Cheap look at the text before parsing anything: most `.create(` in the world are not ours. */
+function worthReading(program: Program, needles: Needles, name: string, offset: number): boolean {
+  const { text } = program;
+  let at = offset - 1;
+  while (at >= 0 && (text[at] === ' ' || text[at] === '\t' || text[at] === '\n' || text[at] === '\r')) at--;
+  if (text[at] !== '.') return at < 0 || !/[\w$]/.test(text[at]!) || at < offset - 1 ? program.bindings(name).length > 0 : false;
+  at--;
+  if (text[at] === '?' || text[at] === '!') at--;
+  while (at >= 0 && (text[at] === ' ' || text[at] === '\t' || text[at] === '\n' || text[at] === '\r')) at--;
+  if (text[at] === ')' || text[at] === ']') return true;
+  const end = at + 1;
+  while (at >= 0 && /[\w$]/.test(text[at]!)) at--;
+  const previous = text.slice(at + 1, end);
+  if (previous === '') return false;
+  return needles.before.get(name)!.has(previous) || program.bindings(previous).length > 0 || program.memberBindings(previous).length > 0;
+}
+
+interface Alias {
+  readonly name: string;
+  readonly reference: Expression;
+  /** `partial(reference, model=…)`: arguments given in advance. */
+  readonly preset: CallExpression | null;
+}
+
+/** Names that a method reference is assigned to: `ask = client.chat.completions.create`. */
+function aliasesAt(program: Program, offset: number, end: number): readonly Alias[] {
+  const reference = program.referenceAt(offset);
+  if (!reference || reference.kind === 'name') return destructured(program, reference, end);
+  const line = program.text.slice(Math.max(0, reference.range.start - 200), reference.range.start);
+  const partial = /([\w$]+)\s*(?::[^=\n]+)?=\s*(?:functools\.)?partial\(\s*$/.exec(line);
+  if (partial) {
+    const preset = program.callsOf('partial').find((call) => call.range.start <= reference.range.start && reference.range.end <= call.range.end) ?? null;
+    return [{ name: partial[1]!, reference, preset }];
+  }
+  const assigned = /([\w$]+)\s*(?::[^=\n]+)?=\s*$/.exec(line);
+  return assigned ? [{ name: assigned[1]!, reference, preset: null }] : [];
+}
+
+/** `const { create } = client.chat.completions` binds the method under its own or another name. */
+function destructured(program: Program, reference: Expression | null, end: number): readonly Alias[] {
+  if (!reference || reference.kind !== 'name') return [];
+  const renamed = /^\s*:\s*([\w$]+)/.exec(program.text.slice(end, end + 80))?.[1] ?? reference.name;
+  return program.bindings(renamed).length > 0
+    ? [{ name: renamed, reference: { kind: 'name', name: renamed, range: reference.range }, preset: null }] : [];
+}
+
+function classify(
+  call: CallExpression, callee: Expression, preset: CallExpression | null, program: Program, resolver: Resolver,
+  sdks: readonly Sdk[], imported: ReadonlySet<string>, ecosystem: Ecosystem,
+): DetectedCall | null {
+  const value = resolver.evaluate(callee);
+  const make = (sdk: Sdk, method: Method, client: ClientClass | null, symbol: SymbolValue | null, chain: readonly InstanceValue[]): DetectedCall => {
+    const constructions = chain.filter((each) => each.call !== null);
+    const base = constructions.at(-1) ?? null;
+    const readers = constructions.map((each) => argumentReader(each.call!, resolver, each.frame, ecosystem));
+    const own = argumentReader(call, resolver, null, ecosystem);
+    const reader: CallReader = {
+      ecosystem,
+      call,
+      arguments: preset ? firstOf([own, argumentReader(preset, resolver, null, ecosystem)]) : own,
+      construction: readers.length ? firstOf(readers) : null,
+      argumentsOf: (value) => (value.kind === 'instance' && value.call && value.path.length === 0
+        ? argumentReader(value.call, resolver, value.frame, ecosystem) : null),
+    };
+    return {
+      sdk, method, client, clientSymbol: symbol?.path.at(-1) ?? null,
+      construction: base?.call ?? null, isAmbiguous: candidates(value).filter((each) => each.kind === 'instance' && each.call !== null).length > 1, constructionArguments: readers.at(-1) ?? null,
+      packageSymbol: symbol, call, calleeRange: call.callee.range, reader,
+    };
+  };
+
+  let foreign = false;
+  for (const each of candidates(value)) {
+    if (each.kind === 'symbol') {
+      const own = packageOf(each, sdks, ecosystem);
+      if (own) {
+        const method = own.sdk.methods.find((method) => method.onModule && endsWith(own.rest, method.path))
+          ?? own.sdk.methods.find((method) => !method.onModule && sameOrClientBefore(own.rest, method.path));
+        if (method) return make(own.sdk, method, own.sdk.clients.find((client) => client.symbols.includes('')) ?? null, each, []);
+        foreign = true;
+      }
+    }
+    if (each.kind === 'instance') {
+      const chain: InstanceValue[] = [];
+      let current: InstanceValue | SymbolValue = each;
+      while (current.kind === 'instance') { chain.push(current); current = current.callee; }
+      const own = packageOf(current, sdks, ecosystem);
+      if (!own) continue;
+      foreign = true;
+      const { sdk, rest } = own;
+      const name = rest.at(-1) ?? 'default';
+      const outer = chain[0]!;
+      const onModule = sdk.methods.find((method) => method.onModule && chain.length === 1 && endsWith([...rest, ...outer.path], method.path));
+      if (onModule) return make(sdk, onModule, sdk.clients[0] ?? null, current, chain);
+      const client = sdk.clients.find((each) => each.symbols.includes(name)) ?? null;
+      const factory = sdk.modelFactories?.includes(name) ? sdk.clients[0] ?? null : null;
+      if (!client && !factory) continue;
+      const steps = chain.slice(1).map((step) => step.path.join('.'));
+      const known = steps.every((step) => step.split('.').some((part) => sdk.transparent?.includes(part)) || sdk.modelFactories?.some((each) => each === step || step.endsWith(`.${each}`)));
+      if (!known) continue;
+      const path = outer.path.filter((part) => !sdk.transparent?.includes(part));
+      const method = sdk.methods.find((each) => !each.onModule && samePath(each.path, path));
+      if (method) return make(sdk, method, client ?? factory, current, chain);
+    }
+  }
+  if (foreign) return null;
+  return byPath(call, callee, value, program, sdks, imported, make);
+}
+
+/** The client is out of sight: a path that only one kind of SDK has still tells what is called. */
+function byPath(
+  _call: CallExpression, callee: Expression, value: Value, program: Program, sdks: readonly Sdk[], imported: ReadonlySet<string>,
+  make: (sdk: Sdk, method: Method, client: ClientClass | null, symbol: SymbolValue | null, chain: readonly InstanceValue[]) => DetectedCall,
+): DetectedCall | null {
+  const written = memberPath(callee);
+  const path = value.kind === 'symbol' ? value.path : value.kind === 'instance' ? [...written.slice(0, -value.path.length || undefined), ...value.path] : written;
+  if (path.length < 2) return null;
+  // An object of a class of this file has methods of its own.
+  if (value.kind === 'function' || value.kind === 'object') return null;
+  let best: { sdk: Sdk; method: Method; score: number } | null = null;
+  for (const sdk of sdks) {
+    for (const method of sdk.methods) {
+      if (method.onModule || method.path.length < 2 || !(endsWith(path, method.path) || endsWith(written, method.path))) continue;
+      const isImported = imported.has(sdk.id);
+      if (!isImported && !(method.distinctive && mentionsHost(program.text, sdk))) continue;
+      const score = method.path.length * 4 + (isImported ? 2 : 0);
+      if (!best || score > best.score) best = { sdk, method, score };
+    }
+  }
+  return best ? make(best.sdk, best.method, null, null, []) : null;
+}
+
+/** Nothing to add for a distinctive path: `x.chat.completions.create(` is used by OpenAI-shaped clients only. */
+function mentionsHost(text: string, sdk: Sdk): boolean {
+  return sdk.id === 'openai' || sdk.needles.some((needle) => text.includes(needle));
+}
+
+function memberPath(expression: Expression): string[] {
+  const path: string[] = [];
+  let current = expression;
+  while (current.kind === 'member') { path.unshift(current.property); current = current.object; }
+  if (current.kind === 'name') path.unshift(current.name);
+  return path;
+}
+
+/** Package that a symbol comes from, and the path inside the package. */
+function packageOf(symbol: SymbolValue, sdks: readonly Sdk[], ecosystem: Ecosystem): { readonly sdk: Sdk; readonly rest: readonly string[] } | null {
+  if (symbol.module === '') {
+    // `openai.ChatCompletion.create` in a snippet that leaves the import out.
+    const named = ecosystem === 'python' ? sdks.find((sdk) => sdk.packages.python.includes(symbol.path[0] ?? '')) : undefined;
+    return named ? { sdk: named, rest: symbol.path.slice(1) } : null;
+  }
+  let best: { sdk: Sdk; rest: readonly string[]; length: number } | null = null;
+  const full = ecosystem === 'python' ? [...symbol.module.split('.'), ...symbol.path] : [symbol.module, ...symbol.path];
+  for (const sdk of sdks) {
+    for (const name of sdk.packages[ecosystem]) {
+      if (ecosystem === 'python') {
+        const parts = name.split('.');
+        if (parts.every((part, index) => full[index] === part) && (!best || parts.length > best.length)) {
+          const rest = full.slice(parts.length);
+          // `from langfuse.openai import openai`
+          best = { sdk, rest: rest[0] === 'openai' ? rest.slice(1) : rest, length: parts.length };
+        }
+      } else if (symbol.module === name || symbol.module === `npm:${name}` || symbol.module.startsWith(`${name}/`)) {
+        if (!best) best = { sdk, rest: symbol.path, length: 1 };
+      }
+    }
+  }
+  return best;
+}
+
+function mentionsPackage(text: string, sdk: Sdk, ecosystem: Ecosystem): boolean {
+  return sdk.packages[ecosystem].some((name) => {
+    const plain = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    if (ecosystem === 'javascript') return new RegExp(`['"](?:npm:)?${plain}(?:/[^'"]*)?['"]`).test(text);
+    const dot = name.lastIndexOf('.');
+    return new RegExp(`^[ \\t]*(?:from|import)[ \\t]+${plain}\\b`, 'm').test(text)
+      || (dot > 0 && new RegExp(`^[ \\t]*from[ \\t]+${name.slice(0, dot).replace('.', '\\.')}[ \\t]+import[^\\n]*\\b${name.slice(dot + 1)}\\b`, 'm').test(text));
+  });
+}
+
+function samePath(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((part, index) => part === b[index]);
+}
+
+function endsWith(path: readonly string[], suffix: readonly string[]): boolean {
+  return path.length >= suffix.length && suffix.every((part, index) => part === path[path.length - suffix.length + index]);
+}
+
+/** `openai.chat.completions.create` on the module, `openai.client.chat…`: the module's own default client. */
+function sameOrClientBefore(rest: readonly string[], path: readonly string[]): boolean {
+  return samePath(rest, path) || (rest.length === path.length + 1 && rest[0] === 'default' && endsWith(rest, path));
+}
+
+function firstOf(readers: readonly ArgumentReader[]): ArgumentReader {
+  return {
+    get(names, position) {
+      for (const reader of readers) {
+        const value = reader.get(names, position);
+        if (value) return value;
+      }
+      return null;
+    },
+    names: [...new Set(readers.flatMap((reader) => reader.names))],
+    open: readers.some((reader) => reader.open),
+  };
+}
+
+/** Arguments by name: keywords and spreads in Python, entries of the options object in JavaScript. */
+export function argumentReader(call: CallExpression, resolver: Resolver, frame: InstanceValue['frame'], ecosystem: Ecosystem): ArgumentReader {
+  let maps: readonly MapValue[] | null = null;
+  const options = (): readonly MapValue[] => {
+    if (maps) return maps;
+    const sources = ecosystem === 'python' ? call.spreads : call.positional.slice(0, 3);
+    maps = sources.map((each) => first(resolver.evaluate(each, frame), 'map')).filter((each) => each !== null);
+    return maps;
+  };
+  return {
+    get(names, position) {
+      for (const name of typeof names === 'string' ? [names] : names) {
+        const named = call.named.find((each) => each.name === name);
+        if (named) return resolver.evaluate(named.value, frame);
+        for (const map of options()) {
+          const item = map.entries.get(name);
+          if (item) return item.value;
+        }
+      }
+      if (position === undefined) return null;
+      const positional = call.positional[position];
+      return positional && positional.kind !== 'spread' ? resolver.evaluate(positional, frame) : null;
+    },
+    get names() {
+      return [...call.named.map((each) => each.name), ...options().flatMap((map) => [...map.entries.keys()])];
+    },
+    get open() {
+      return call.spreads.length > 0 && options().length < call.spreads.length || options().some((map) => map.open);
+    },
+  };
+}

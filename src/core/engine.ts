@@ -1,0 +1,75 @@
+/**
+ * The engine as editor and command line see it. `createEngine` (src/createEngine.ts) hands tables and loaders to
+ * `composeEngine` (core/analyze.ts); everything an outside caller may do is in these interfaces.
+ */
+import type {
+  Alternative, Analysis, CallSite, Configuration, Facts, LanguageId, TextEdit,
+} from './model.js';
+import type { Tokenizers } from './count.js';
+import type { Language } from './expression.js';
+import type { Sdk } from './sdk.js';
+
+/** A place the call could go to, chosen by the user. */
+export interface SwitchTarget {
+  readonly provider: string;
+  readonly endpointId: string;
+  readonly model: string;
+}
+
+/** What a switch does to one document, and what it cannot carry over. */
+export interface SwitchPlan {
+  readonly edits: readonly TextEdit[];
+  /** Arguments that the target refuses or treats differently, with what happens to them. */
+  readonly losses: readonly { readonly argument: string; readonly what: 'removed' | 'renamed' | 'kept' }[];
+  /** Environment variable that must hold the target's key. */
+  readonly keyVariable: string | null;
+  /** Ids of the calls that move together because they share the client. */
+  readonly movedCalls: readonly string[];
+}
+
+/** One change of a document: `range` of the old text replaced. Same shape as VS Code's content changes. */
+export type DocumentChange = TextEdit;
+
+/** An open document. Keeps its syntax tree so that an edit costs only what changed. */
+export interface DocumentSession {
+  readonly text: string;
+  /** Replaces the text; with `changes` (applied in the given order, each against the text before it) the tree is re-parsed incrementally. */
+  update(text: string, changes?: readonly DocumentChange[]): void;
+  /** Analysis of the current text; never throws on user code. `today` is an ISO date. */
+  analyze(configuration: Configuration, today: string): Analysis;
+  /** The same call at other providers, sensible ones first (same operation, live, similar class), at most `limit`. */
+  alternatives(call: CallSite, configuration: Configuration, today: string, limit?: number): readonly Alternative[];
+  /** Edits that move `call` (and calls sharing its client) to `target`; null when this form cannot be rewritten. */
+  switchTo(call: CallSite, target: SwitchTarget): SwitchPlan | null;
+  dispose(): void;
+}
+
+export interface Engine {
+  readonly facts: Facts;
+  readonly languages: readonly Language[];
+  /** Language of a path by its extension, or null. */
+  languageOf(path: string): LanguageId | null;
+  /** Cheap test: false when the text mentions no SDK, host or model, so that parsing it is pointless. */
+  mayContainCalls(text: string): boolean;
+  /** Loads what the language and its likely tokenizers need (grammar, vocabularies). Must be awaited before `open`. */
+  prepare(language: LanguageId): Promise<void>;
+  open(language: LanguageId, text: string): DocumentSession;
+}
+
+/** Tables that the core works on; it imports none itself. */
+export interface EngineTables {
+  readonly facts: Facts;
+  readonly languages: readonly Language[];
+  readonly sdks: readonly Sdk[];
+  readonly createTokenizers: (loadVocabulary: EngineOptions['loadVocabulary']) => Tokenizers;
+}
+
+/** Loaders that `createEngine` takes; the core itself touches no disk. */
+export interface EngineOptions {
+  /** Bytes of the parser runtime and of a grammar by file name, e.g. `tree-sitter.wasm`. */
+  readonly loadWasm: (file: string) => Promise<Uint8Array>;
+  /** Bytes of a vocabulary file, e.g. `o200k_base.bpe.gz`. */
+  readonly loadVocabulary: (file: string) => Promise<Uint8Array>;
+  /** Milliseconds, monotonic; for the time budget only. */
+  readonly now: () => number;
+}

@@ -1,0 +1,92 @@
+/** Compares calls with policy and facts: CallSite[] → Finding[]. Codes and data only; sentences are messages.ts. */
+import { closestModels, findModel, findProvider } from './lookup.js';
+import type { CallSite, Configuration, Destination, Facts, Finding, Policy, Provider, Severity, TextRange, Zone } from './model.js';
+
+const dayMs = 86_400_000;
+
+/** All findings of the calls of one document, in source order. `today` is an ISO date. */
+export function check(calls: readonly CallSite[], facts: Facts, configuration: Configuration, today: string): Finding[] {
+  return calls.flatMap((call) => {
+    const provider = findProvider(facts, call.destination.provider);
+    return [
+      ...residency(call, provider, configuration.policy),
+      ...retirement(call, provider, configuration, today),
+      ...context(call, provider),
+      ...unknownModel(call, provider, facts),
+    ];
+  });
+}
+
+function finding(call: CallSite, code: Finding['code'], severity: Severity, range: TextRange, data: Record<string, string | number | null | undefined>): Finding {
+  const clean = Object.fromEntries(Object.entries(data).filter((entry): entry is [string, string | number] => entry[1] !== null && entry[1] !== undefined));
+  const related: Finding['related'][number][] = [];
+  const apart = (other: TextRange): boolean => other.end <= call.callRange.start || other.start >= call.callRange.end;
+  if (call.clientRange && apart(call.clientRange)) related.push({ range: call.clientRange, role: 'client' });
+  const sameAsClient = call.clientRange?.start === call.destination.range?.start && call.clientRange?.end === call.destination.range?.end;
+  if (call.destination.range && !sameAsClient && apart(call.destination.range)) related.push({ range: call.destination.range, role: 'base-url' });
+  if (call.modelRange && apart(call.modelRange)) related.push({ range: call.modelRange, role: 'model' });
+  return { code, severity, range, callId: call.id, data: clean, related };
+}
+
+/** How a zone stands to a list of allowed ones. */
+function verdictOf(zone: Zone, allowed: readonly Zone[]): 'allowed' | 'outside' | 'maybe' | 'unknown' {
+  if (zone === 'local' || allowed.includes(zone)) return 'allowed';
+  if (zone === 'unknown') return 'unknown';
+  // Anywhere may or may not be an allowed place; what is certain is that nobody promises one.
+  return zone === 'global' || zone === 'global-except-CN' ? 'maybe' : 'outside';
+}
+
+function residency(call: CallSite, provider: Provider | null, policy: Policy): Finding[] {
+  const { destination } = call;
+  const endpoint = provider?.endpoints.find((each) => each.id === destination.endpointId) ?? null;
+  const data = {
+    provider: destination.provider, providerName: provider?.name ?? destination.provider, host: hostOf(destination), storageZone: destination.storageZone,
+    inferenceZone: destination.inferenceZone, certainty: destination.certainty, allowed: policy.allowedZones.join(', '),
+    decidedBy: destination.decidedBy, remedy: endpoint?.remedy, source: endpoint?.source, checkedOn: endpoint?.checkedOn,
+  };
+  const forbidden = policy.forbiddenProviders.includes(destination.provider)
+    || (policy.allowedProviders.length > 0 && destination.provider !== 'unknown' && !policy.allowedProviders.includes(destination.provider));
+  if (forbidden) return [finding(call, 'residency', 'error', call.calleeRange, { ...data, reason: 'provider', allowed: policy.allowedProviders.join(', ') })];
+  if (policy.allowedZones.length === 0) return [];
+  const verdicts = [destination.storageZone, destination.inferenceZone].map((zone) => verdictOf(zone, policy.allowedZones));
+  if (verdicts.includes('outside')) {
+    const severity = destination.certainty === 'certain' && !provider?.gateway ? 'error' : 'warning';
+    return [finding(call, 'residency', severity, call.calleeRange, { ...data, reason: 'zone' })];
+  }
+  if (verdicts.includes('maybe')) return [finding(call, 'residency', 'warning', call.calleeRange, { ...data, reason: 'global' })];
+  if (verdicts.includes('unknown')) return [finding(call, 'residency-unknown', 'info', call.calleeRange, data)];
+  return provider?.gateway ? [finding(call, 'residency', 'warning', call.calleeRange, { ...data, reason: 'gateway' })] : [];
+}
+
+function hostOf(destination: Destination): string | null {
+  return destination.url ? destination.url.replace(/^[a-z]+:\/\//i, '').split('/')[0] ?? null : null;
+}
+
+function retirement(call: CallSite, provider: Provider | null, configuration: Configuration, today: string): Finding[] {
+  const model = provider && call.model ? findModel(provider, call.model) : null;
+  if (!model?.retirement) return [];
+  const { on, replacement, source } = model.retirement;
+  const days = Math.round((Date.parse(on) - Date.parse(today)) / dayMs);
+  const range = call.modelRange ?? call.calleeRange;
+  const data = { model: call.request.model.values[0] ?? model.id, provider: call.destination.provider, on, replacement, days, source };
+  if (days <= 0) return [finding(call, 'model-retired', 'error', range, data)];
+  return days <= configuration.retirementNoticeDays ? [finding(call, 'model-retiring', 'warning', range, data)] : [];
+}
+
+function context(call: CallSite, provider: Provider | null): Finding[] {
+  const model = provider && call.model ? findModel(provider, call.model) : null;
+  const window = model?.contextWindow;
+  if (!model || window === undefined) return [];
+  const { tokens } = call.estimate.input;
+  const certain = tokens.low > window;
+  if (!certain && tokens.likely <= window) return [];
+  return [finding(call, 'context-exceeded', certain ? 'error' : 'warning', call.calleeRange, { model: model.id, tokens: certain ? tokens.low : tokens.likely, contextWindow: window })];
+}
+
+function unknownModel(call: CallSite, provider: Provider | null, facts: Facts): Finding[] {
+  const name = call.request.model.values[0];
+  // Deployment names, local models and gateways' names are the user's own.
+  if (call.model !== null || name === undefined || !provider || provider.local || provider.gateway || provider.models.length === 0 || provider.id === 'azure-openai' || /^ep-|^arn:|^ft:/.test(name)) return [];
+  const closest = closestModels(facts, name, provider).map((each) => each.model.id).join(', ');
+  return [finding(call, 'unknown-model', 'info', call.modelRange ?? call.calleeRange, { model: name, provider: provider.name, closest: closest || null })];
+}

@@ -1,0 +1,450 @@
+/**
+ * Every noun of the engine, in pipeline order. Plain readonly data: no methods, no `vscode`, no clock.
+ * Offsets are UTF-16 code units into the document text, as in JavaScript strings and VS Code.
+ */
+
+// ── text ────────────────────────────────────────────────────────────────────────────────────────
+
+/** Half-open stretch of text, in UTF-16 code units. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A replacement of `range` by `newText`; edits of one list never overlap. */
+export interface TextEdit {
+  readonly range: TextRange;
+  readonly newText: string;
+}
+
+export type LanguageId = 'python' | 'typescript' | 'typescriptreact' | 'javascript' | 'javascriptreact';
+
+// ── numbers that admit what they do not know ────────────────────────────────────────────────────
+
+/** How a count came to be: `exact` = the provider's own tokenizer over fully known text. */
+export type Basis = 'exact' | 'approximate' | 'unknown';
+
+/** A quantity as a range. `high: null` means no upper bound is known; never used for "zero". */
+export interface Spread {
+  readonly low: number;
+  readonly likely: number;
+  readonly high: number | null;
+}
+
+/** Where a fact was read, on which day (ISO date), and how far it can be trusted. */
+export interface Provenance {
+  readonly source: string;
+  readonly checkedOn: string;
+  readonly confidence: 'official' | 'secondary' | 'claim';
+  readonly note?: string;
+}
+
+// ── catalog: providers, endpoints, models, prices ───────────────────────────────────────────────
+
+/** Place where data rests or is processed. `global` may be anywhere; `unknown` is not documented. */
+export type Zone =
+  | 'CN' | 'HK' | 'SG' | 'EU' | 'US' | 'JP' | 'KR' | 'IN' | 'AU' | 'CA' | 'GB' | 'AE'
+  | 'global' | 'global-except-CN' | 'local' | 'unknown';
+
+export type Certainty = 'certain' | 'likely' | 'unknown';
+
+export type ProviderId = string;
+
+export type Operation =
+  | 'chat' | 'completion' | 'embedding' | 'image' | 'audio-transcription' | 'speech'
+  | 'moderation' | 'rerank' | 'video' | 'other';
+
+/** Wire protocol of an endpoint or SDK: what can be swapped without touching the call. */
+export type Protocol =
+  | 'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'google-generate-content' | 'dashscope-native';
+
+/** One host (or host pattern, `*` matching one or more labels' characters) of a provider. */
+export interface Endpoint extends Provenance {
+  /** Stable within the provider, e.g. `global`, `eu`, `singapore`. */
+  readonly id: string;
+  readonly host: string;
+  /** Path prefix that narrows the match, e.g. `/compatible-mode`. */
+  readonly path?: string;
+  readonly operator: string;
+  readonly storageZone: Zone;
+  readonly inferenceZone: Zone;
+  readonly certainty: Certainty;
+  /** Base URL to write into code per protocol, when a switch can target this endpoint. */
+  readonly baseUrls?: Partial<Record<Protocol, string>>;
+  /** Factor on token prices for using this region, e.g. 1.1. */
+  readonly priceFactor?: number;
+  /** Model ids the factor applies to (a trailing `*` matches any suffix); absent = all. */
+  readonly priceFactorModels?: readonly string[];
+  /** What code can do to keep data elsewhere. */
+  readonly remedy?: string;
+}
+
+export type PriceUnit =
+  | 'input-token' | 'cached-input-token' | 'cache-write-token' | 'cache-write-1h-token' | 'output-token'
+  | 'reasoning-token' | 'audio-input-token' | 'audio-output-token' | 'image-input-token' | 'image-output-token'
+  | 'character' | 'image' | 'second' | 'minute' | 'page' | 'request' | 'search';
+
+/**
+ * One component of a price. `amount` is a decimal string in the price's currency for `per` units
+ * (1,000,000 for tokens by convention). Conditions narrow when it applies; the most specific wins.
+ */
+export interface PriceComponent {
+  readonly unit: PriceUnit;
+  readonly amount: string;
+  readonly per: number;
+  readonly when?: {
+    /** Applies to the whole request when its prompt has more tokens than this. */
+    readonly promptTokensAbove?: number;
+    readonly tier?: 'batch' | 'flex' | 'priority';
+    /** Wall-clock window of the vendor, e.g. peak hours. */
+    readonly window?: 'peak' | 'off-peak';
+    /** e.g. image quality or size: free text compared with the request's options. */
+    readonly variant?: string;
+  };
+}
+
+/** Price of a model at a provider (optionally only at some endpoints), in the vendor's own currency. */
+export interface Price extends Provenance {
+  readonly currency: 'USD' | 'CNY' | 'EUR';
+  /** Ids of endpoints it applies to; absent = all. */
+  readonly endpoints?: readonly string[];
+  /** First ISO day it applies; absent = always did. */
+  readonly validFrom?: string;
+  /** First ISO day it no longer applies; absent = still does. */
+  readonly validTo?: string;
+  readonly components: readonly PriceComponent[];
+  /** Hours that components with `when.window` speak of; outside them it is off-peak. */
+  readonly peak?: PeakHours;
+}
+
+/** Recurring peak hours of a vendor: weekdays 1 (Monday) to 7, hour ranges [from, to) in local time at `utcOffsetMinutes`. */
+export interface PeakHours {
+  readonly utcOffsetMinutes: number;
+  readonly weekdays: readonly number[];
+  readonly hours: readonly (readonly [number, number])[];
+}
+
+/** Announced end of a model. `on` is the ISO date of shutdown. */
+export interface Retirement extends Provenance {
+  readonly on: string;
+  readonly replacement?: string;
+}
+
+export type TokenizerId = 'o200k_base' | 'cl100k_base' | string;
+
+export interface Model {
+  readonly id: string;
+  /** Other ids that mean the same model and price; a trailing `*` matches any suffix (dated snapshots). */
+  readonly aliases?: readonly string[];
+  readonly operation: Operation;
+  /** Tokenizer family and whether counting with it is exact for this model. */
+  readonly tokenizer: TokenizerId;
+  readonly tokenizerBasis: 'exact' | 'approximate';
+  /** Multiplier range on the tokenizer's count when it is only a proxy, [low, high]. */
+  readonly tokenizerFactor?: readonly [number, number];
+  /** Tokens; absent = unknown. */
+  readonly contextWindow?: number;
+  readonly maxOutputTokens?: number;
+  /** Thinks before it answers (bills hidden output tokens). */
+  readonly reasoning?: boolean;
+  readonly capabilities?: readonly ('tools' | 'vision' | 'json' | 'streaming' | 'audio')[];
+  /** Rank of size/price class, for choosing sensible alternatives. */
+  readonly tier?: 'small' | 'medium' | 'large' | 'frontier';
+  readonly openWeights?: boolean;
+  /** In the vendor's present line-up, so worth offering as an alternative. */
+  readonly current?: boolean;
+  readonly retirement?: Retirement;
+  readonly prices: readonly Price[];
+}
+
+export interface Provider extends Provenance {
+  readonly id: ProviderId;
+  readonly name: string;
+  readonly home: string;
+  /** Page that lists prices, opened by "open price source". */
+  readonly pricePage?: string;
+  /** Environment variables that hold the key, the first being the usual one. */
+  readonly keyVariables: readonly string[];
+  readonly baseUrlVariables?: readonly string[];
+  readonly endpoints: readonly Endpoint[];
+  /** Endpoint used when code names none, by SDK id (`*` = any). */
+  readonly defaultEndpoint?: Readonly<Record<string, string>>;
+  /** True when requests are passed on to other providers. */
+  readonly gateway?: boolean;
+  /** Runs on the user's own machine; costs no money per token. */
+  readonly local?: boolean;
+  /** Retention and training by default, one sentence each. */
+  readonly retention?: string;
+  readonly training?: string;
+  readonly models: readonly Model[];
+}
+
+/** The dated exchange rates in use: units of the currency per one USD. */
+export interface ExchangeRates extends Provenance {
+  readonly perUsd: Readonly<Record<string, number>>;
+}
+
+/** All tables of facts, handed to the engine. */
+export interface Facts {
+  readonly providers: readonly Provider[];
+  readonly rates: ExchangeRates;
+}
+
+// ── reading a request ───────────────────────────────────────────────────────────────────────────
+
+/** Text that the code determines, or a hole whose content only exists at run time. */
+export type TextPiece =
+  | { readonly kind: 'text'; readonly text: string; readonly range: TextRange | null }
+  | { readonly kind: 'hole'; readonly name: string; readonly range: TextRange | null };
+
+export type Role = 'system' | 'user' | 'assistant' | 'tool' | 'unknown';
+
+/** One stretch of what is sent: a message, the system prompt, tool schemas, an image … */
+export interface PromptPart {
+  readonly kind: 'message' | 'tools' | 'response-format' | 'image' | 'audio' | 'file' | 'input';
+  readonly role: Role;
+  /** Concatenated content; one list per alternative would explode, so conditionals become `alternatives`. */
+  readonly pieces: readonly TextPiece[];
+  /** Other contents this part may have (both branches of a conditional); `pieces` is the first of them. */
+  readonly alternatives: readonly (readonly TextPiece[])[];
+  /** The part may occur any number of times (history, comprehension, loop). */
+  readonly repeated: boolean;
+  readonly range: TextRange | null;
+  /** `name` field of a message, if any. */
+  readonly name?: string;
+}
+
+/** How the model name was found. */
+export type ModelHow = 'literal' | 'constant' | 'parameter-default' | 'env-default' | 'attribute' | 'config' | 'dynamic';
+
+/** A string value found in code, with how certain and where. */
+export interface ResolvedText {
+  /** Possible values; empty = cannot be known. More than one = conditional. */
+  readonly values: readonly string[];
+  readonly how: ModelHow;
+  /** Where the value is written (may be far from the call). */
+  readonly range: TextRange | null;
+  /** Environment variable it comes from, if any. */
+  readonly variable?: string;
+}
+
+/** Provider-neutral request, read from a call by its SDK table. */
+export interface Request {
+  readonly model: ResolvedText;
+  readonly parts: readonly PromptPart[];
+  readonly maxOutputTokens: number | null;
+  readonly stream: boolean;
+  /** Number of completions (`n`), images or inputs. */
+  readonly count: number;
+  /** Named arguments present in the source call, with ranges of `name=value`, for rewriting. */
+  readonly argumentNames: readonly string[];
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Where the call goes. */
+export interface Destination {
+  readonly provider: ProviderId;
+  readonly endpointId: string | null;
+  /** Base URL or host as far as known, for people to read. */
+  readonly url: string | null;
+  readonly storageZone: Zone;
+  readonly inferenceZone: Zone;
+  readonly certainty: Certainty;
+  readonly operator: string | null;
+  /** What decided: a literal in code, an SDK default, an environment fallback … */
+  readonly decidedBy: 'literal' | 'constant' | 'environment' | 'sdk-default' | 'model-prefix' | 'unknown';
+  readonly range: TextRange | null;
+}
+
+// ── counting and pricing ────────────────────────────────────────────────────────────────────────
+
+export type AssumptionCode =
+  | 'hole-tokens' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds'
+  | 'model-choice' | 'exchange-rate' | 'standard-tier' | 'off-peak' | 'tokenizer-proxy' | 'framing';
+
+/** Something the estimate takes for granted; `key` is what the user can set in `assumptions`. */
+export interface Assumption {
+  readonly code: AssumptionCode;
+  readonly key?: string;
+  /** e.g. the name of the hole. */
+  readonly subject?: string;
+  readonly value: Spread | string | number;
+  readonly origin: 'default' | 'settings' | 'workspace' | 'annotation' | 'code' | 'measured';
+}
+
+export interface TokenCount {
+  readonly tokens: Spread;
+  readonly basis: Basis;
+  readonly tokenizer: TokenizerId | null;
+  /** Tokens of text known from the code alone (holes excluded). */
+  readonly knownTokens: number;
+  /** Basis of `knownTokens` by itself: exact when counted with the model's own tokenizer and framing. */
+  readonly knownBasis: Basis;
+  /** Names of holes, in order. */
+  readonly holes: readonly string[];
+}
+
+export interface CostComponent {
+  readonly unit: PriceUnit;
+  readonly quantity: Spread;
+  readonly amount: Spread;
+}
+
+/** Money per call in `currency` (the user's), with the native price it came from. */
+export interface Cost {
+  readonly currency: string;
+  readonly perCall: Spread | null;
+  readonly nativeCurrency: string | null;
+  readonly components: readonly CostComponent[];
+  readonly priceSource: string | null;
+  readonly priceCheckedOn: string | null;
+  readonly confidence: Provenance['confidence'] | null;
+  /** Why there is no price, when `perCall` is null. */
+  readonly reason: 'unknown-model' | 'unknown-provider' | 'no-price' | 'not-metered' | null;
+}
+
+export interface Estimate {
+  readonly provider: ProviderId;
+  readonly model: string | null;
+  readonly input: TokenCount;
+  readonly output: TokenCount;
+  readonly cost: Cost;
+  readonly assumptions: readonly Assumption[];
+}
+
+/** The same call somewhere else. */
+export interface Alternative {
+  readonly provider: ProviderId;
+  readonly endpointId: string;
+  readonly model: string;
+  readonly estimate: Estimate;
+  /** likely cost relative to the current call: −0.4 = 40% cheaper; null when either is unknown. */
+  readonly difference: number | null;
+  readonly storageZone: Zone;
+  readonly inferenceZone: Zone;
+  readonly certainty: Certainty;
+  readonly allowed: boolean;
+  readonly flags: readonly ('exceeds-context' | 'retiring' | 'claim-price' | 'no-vision' | 'no-tools')[];
+}
+
+// ── results ─────────────────────────────────────────────────────────────────────────────────────
+
+export type SdkId = string;
+
+/** One place in the code that calls a model, with everything the views show. */
+export interface CallSite {
+  /** Stable across re-analysis of unchanged text: `offset:sdk:path`. */
+  readonly id: string;
+  readonly kind: 'call' | 'model-binding' | 'framework-call';
+  readonly language: LanguageId;
+  readonly sdk: SdkId;
+  /** Dotted method, e.g. `chat.completions.create`. */
+  readonly method: string;
+  readonly protocol: Protocol | null;
+  readonly operation: Operation;
+  readonly destination: Destination;
+  readonly request: Request;
+  /** Id of the catalog model matched, or null. `request.model.values` has what the code says. */
+  readonly model: string | null;
+  /** False when the call is half-typed. */
+  readonly complete: boolean;
+  readonly callRange: TextRange;
+  readonly calleeRange: TextRange;
+  readonly modelRange: TextRange | null;
+  /** The client construction this call goes through, when in the same file. */
+  readonly clientRange: TextRange | null;
+  /** Import binding ranges are left to the language; this is the class or factory constructed. */
+  readonly clientSymbol: string | null;
+  readonly estimate: Estimate;
+}
+
+export type Severity = 'error' | 'warning' | 'info';
+
+export type FindingCode =
+  | 'residency' | 'residency-unknown' | 'model-retired' | 'model-retiring' | 'context-exceeded'
+  | 'unknown-model' | 'config-invalid';
+
+/** A fact worth telling at a place; sentences are made from `data` by messages.ts. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  readonly range: TextRange;
+  readonly callId: string | null;
+  readonly data: Readonly<Record<string, string | number>>;
+  readonly related: readonly { readonly range: TextRange; readonly role: 'client' | 'model' | 'base-url' }[];
+}
+
+export type SkipReason =
+  | 'too-large' | 'binary' | 'minified' | 'time-budget' | 'no-grammar' | 'unreadable' | 'unsupported-language';
+
+/** All that is known about one document. */
+export interface Analysis {
+  readonly calls: readonly CallSite[];
+  readonly findings: readonly Finding[];
+  readonly skipped: SkipReason | null;
+}
+
+// ── what the user sets ──────────────────────────────────────────────────────────────────────────
+
+export interface Policy {
+  /** Empty = everything is allowed and no residency finding is made. */
+  readonly allowedZones: readonly Zone[];
+  readonly allowedProviders: readonly ProviderId[];
+  readonly forbiddenProviders: readonly ProviderId[];
+}
+
+export interface Assumptions {
+  /** Tokens that an unknown stretch of text (a hole) stands for. */
+  readonly holeTokens: Spread;
+  /** Per hole name, e.g. `{ question: {low: 50, likely: 200, high: 400} }`. */
+  readonly holes: Readonly<Record<string, Spread>>;
+  readonly outputTokens: Spread;
+  /** Hidden thinking tokens billed as output by reasoning models. */
+  readonly reasoningTokens: Spread;
+  /** How often a repeated part occurs (history turns, list items). */
+  readonly repeats: Spread;
+  readonly callsPerMonth: number | null;
+}
+
+export interface Budget {
+  readonly amount: number;
+  readonly currency: string;
+  readonly period: 'day' | 'week' | 'month';
+}
+
+/** Settings as the engine sees them, from tokenfare.yaml, editor settings or CLI flags. */
+export interface Configuration {
+  readonly currency: string;
+  readonly policy: Policy;
+  readonly assumptions: Assumptions;
+  /** Where each assumption value came from, for showing it. */
+  readonly assumptionOrigin: Readonly<Record<string, Assumption['origin']>>;
+  readonly budget: Budget | null;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Deployment name (Azure, Ark `ep-…`) → catalog model id. */
+  readonly deployments: Readonly<Record<string, string>>;
+  /** Days before a retirement at which the warning starts. */
+  readonly retirementNoticeDays: number;
+}
+
+export const defaultAssumptions: Assumptions = {
+  holeTokens: { low: 20, likely: 200, high: 2000 },
+  holes: {},
+  outputTokens: { low: 50, likely: 400, high: 2000 },
+  reasoningTokens: { low: 0, likely: 800, high: 8000 },
+  repeats: { low: 1, likely: 4, high: 20 },
+  callsPerMonth: null,
+};
+
+export const defaultConfiguration: Configuration = {
+  currency: 'USD',
+  policy: { allowedZones: [], allowedProviders: [], forbiddenProviders: [] },
+  assumptions: defaultAssumptions,
+  assumptionOrigin: {},
+  budget: null,
+  include: [],
+  exclude: [],
+  deployments: {},
+  retirementNoticeDays: 180,
+};

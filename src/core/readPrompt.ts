@@ -1,0 +1,126 @@
+/** Message lists, contents and schemas of the field's wire shapes → PromptPart[]; shared by the SDK tables. */
+import type { PromptPart, Role, TextPiece, TextRange } from './model.js';
+import type { ArgumentReader } from './sdk.js';
+import { type ListItem, type Value, candidates, first, jsonPieces, piecesOf, plainText } from './value.js';
+
+const roles: Record<string, Role> = {
+  system: 'system', developer: 'system', user: 'user', human: 'user', assistant: 'assistant', model: 'assistant', ai: 'assistant',
+  tool: 'tool', function: 'tool',
+};
+
+/** Part with all alternatives of a conditional content. */
+export function textPart(value: Value | null, role: Role, kind: PromptPart['kind'] = 'message', repeated = false): PromptPart {
+  const all = candidates(value).map((each) => piecesOf(each));
+  return { kind, role, pieces: all[0] ?? [], alternatives: all.slice(1), repeated, range: value?.range ?? null };
+}
+
+/** Reads entries of a map, or named arguments of a typed message object, the same way. */
+export type FieldsOf = (value: Value) => ((name: string) => Value | null) | null;
+
+/** Fields of `{role: …}` maps and of constructed objects such as `types.Content(role=…)`. */
+export function fieldsWith(argumentsOf: (value: Value) => ArgumentReader | null): FieldsOf {
+  return (value) => {
+    if (value.kind === 'map') return (name) => value.entries.get(name)?.value ?? null;
+    const reader = argumentsOf(value);
+    return reader ? (name) => reader.get(name) : null;
+  };
+}
+
+/**
+ * A list of role/content messages (OpenAI, Anthropic, Mistral, DashScope `content`; Google `parts`). A bare string
+ * is one user message. An unknown list becomes one repeated hole, never nothing; `isUsuallyText` says that the
+ * argument is a string more often than a list (Responses' `input`), so that an unknown one is a single message.
+ */
+export function messageParts(value: Value | null, fieldsOf: FieldsOf, contentKeys: readonly string[] = ['content'], isUsuallyText = false): PromptPart[] {
+  if (!value) return [];
+  const chosen = candidates(value);
+  const main = chosen.find((each) => each.kind === 'list' || each.kind === 'text') ?? chosen[0];
+  if (!main) return [];
+  if (main.kind === 'list') return main.items.flatMap((item) => messagePart(item, fieldsOf, contentKeys));
+  if (main.kind === 'text') return [textPart(value, 'user')];
+  if (fieldsOf(main) && contentKeys.some((key) => fieldsOf(main)!(key) !== null)) return messagePart({ value: main, repeated: false }, fieldsOf, contentKeys);
+  return [{ ...textPart(main, 'unknown'), repeated: main.kind === 'hole' && !isUsuallyText }];
+}
+
+function messagePart(item: ListItem, fieldsOf: FieldsOf, contentKeys: readonly string[]): PromptPart[] {
+  const value = candidates(item.value)[0] ?? item.value;
+  if (value.kind === 'text') return [{ ...textPart(item.value, 'user'), repeated: item.repeated }];
+  if (value.kind === 'list') return value.items.flatMap((each) => messagePart({ value: each.value, repeated: each.repeated || item.repeated }, fieldsOf, contentKeys));
+  const fields = fieldsOf(value);
+  if (!fields) return [{ ...textPart(item.value, 'unknown'), repeated: item.repeated }];
+  const role = roles[plainText(candidates(fields('role'))[0]) ?? ''] ?? 'unknown';
+  const name = plainText(fields('name'));
+  let content: Value | null = null;
+  for (const key of contentKeys) content ??= fields(key);
+  const parts = contentParts(content, role, item.repeated, fieldsOf);
+  if (parts.length === 0 && content === null) {
+    // A message object without readable content still costs tokens: name it instead of dropping it.
+    const own = contentParts(value, role, item.repeated, fieldsOf, true);
+    if (own.length > 0) return own;
+    return value.kind === 'map' && !value.open && role !== 'unknown'
+      ? [{ kind: 'message', role, pieces: jsonPieces(value), alternatives: [], repeated: item.repeated, range: value.range }]
+      : [{ ...textPart(value.kind === 'map' ? { kind: 'hole', name: 'message', range: value.range } : value, role), repeated: item.repeated }];
+  }
+  const calls = fields('tool_calls');
+  const extra = calls ? [{ ...textPart(calls, role), repeated: item.repeated }] : [];
+  return [...(name ? parts.map((part, index) => (index === 0 ? { ...part, name } : part)) : parts), ...extra];
+}
+
+/** Content of one message: a string, or a list of typed blocks (text, image, audio, file). */
+export function contentParts(content: Value | null, role: Role, repeated: boolean, fieldsOf: FieldsOf, single = false): PromptPart[] {
+  if (!content) return [];
+  const value = candidates(content).find((each) => each.kind === 'list') ?? content;
+  if (value.kind !== 'list') {
+    if (single || value.kind === 'map' || value.kind === 'instance') {
+      const block = blockPart(value, role, repeated, fieldsOf);
+      if (block) return [block];
+      if (single) return [];
+    }
+    return [{ ...textPart(content, role), repeated }];
+  }
+  const texts: TextPiece[] = [];
+  let range: TextRange | null = null;
+  const out: PromptPart[] = [];
+  for (const item of value.items) {
+    const block = blockPart(item.value, role, repeated || item.repeated, fieldsOf);
+    if (block?.kind === 'message' && !item.repeated && block.alternatives.length === 0) {
+      // Text blocks of one message are one message for framing.
+      texts.push(...block.pieces);
+      range ??= block.range;
+    } else if (block) out.push(block);
+    else out.push({ ...textPart(item.value, role), repeated: repeated || item.repeated });
+  }
+  return [...(texts.length ? [{ kind: 'message' as const, role, pieces: texts, alternatives: [], repeated, range: range ?? value.range }] : []), ...out];
+}
+
+const blockKinds: readonly (readonly [readonly string[], PromptPart['kind']])[] = [
+  [['image_url', 'image', 'input_image', 'inline_data', 'inlineData', 'file_data', 'fileData', 'mime_type', 'mimeType', 'file_uri', 'fileUri'], 'image'],
+  [['input_audio', 'audio'], 'audio'],
+  [['file', 'document', 'input_file', 'video', 'video_url'], 'file'],
+];
+
+/** One typed block; null when it is none. */
+function blockPart(raw: Value, role: Role, repeated: boolean, fieldsOf: FieldsOf): PromptPart | null {
+  const value = candidates(raw)[0] ?? raw;
+  if (value.kind === 'text' || value.kind === 'hole') return { ...textPart(raw, role), repeated };
+  const fields = fieldsOf(value);
+  if (!fields) return null;
+  const type = plainText(fields('type'));
+  for (const [names, kind] of blockKinds) {
+    if ((type !== null && names.includes(type)) || names.some((name) => name !== 'type' && fields(name) !== null)) {
+      return { kind, role, pieces: [], alternatives: [], repeated, range: value.range };
+    }
+  }
+  const content = fields('text') ?? fields('content') ?? (type === 'tool_result' || type === 'tool_use' ? fields('input') : null);
+  if (content === null) return null;
+  const nested = first(content, 'list');
+  if (nested) return contentParts(content, role, repeated, fieldsOf)[0] ?? null;
+  return { ...textPart(content, role), repeated };
+}
+
+/** Tool or response schemas: the JSON that is sent, counted as text. */
+export function schemaPart(value: Value | null, kind: 'tools' | 'response-format'): PromptPart[] {
+  if (!value || (value.kind === 'constant') || (value.kind === 'list' && value.items.length === 0 && !value.open)) return [];
+  const main = candidates(value)[0] ?? value;
+  return [{ kind, role: 'system', pieces: piecesOf(main), alternatives: [], repeated: false, range: value.range }];
+}

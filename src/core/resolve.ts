@@ -1,0 +1,674 @@
+/**
+ * Constant propagation: what an expression stands for, as far as this file tells. Works on neutral
+ * expressions only, so it knows no programming language; it is demand-driven and never evaluates code.
+ */
+import type {
+  Binding, CallExpression, ClassExpression, Expression, FunctionExpression, MemberExpression, Program, Scope,
+} from './expression.js';
+import type { ModelHow, TextPiece, TextRange } from './model.js';
+import {
+  type Frame, type HoleValue, type InstanceValue, type ListItem, type MapItem, type ObjectValue, type SymbolValue,
+  type Value, candidates, choice, first, hole, jsonPieces, piecesOf, plainText, reachedBy, text,
+} from './value.js';
+
+/** Reads values out of one program. Results are cached for the life of the resolver. */
+export interface Resolver {
+  readonly program: Program;
+  /** Value of an expression, in the frame of the function body it is read in (null at its own place). */
+  evaluate(expression: Expression, frame?: Frame | null): Value;
+  /** Value that a plain name has at an offset. */
+  lookup(name: string, offset: number, frame?: Frame | null): Value;
+}
+
+const maximumDepth = 60;
+/** Steps per resolver: bounds pathological files, generous for real ones. */
+const stepBudget = 60_000;
+
+const environmentCallees = new Set([
+  'os.getenv', 'os.environ.get', '.Deno.env.get', 'decouple.config', 'environ.get', 'os.environ.setdefault',
+]);
+const environmentMaps = new Set([
+  'os.environ', '.process.env', '.import.meta.env', '.Bun.env', 'node:process.env', 'process.env', 'node:process.default.env', 'process.default.env',
+]);
+/** Methods of strings that keep what matters for counting and naming. */
+const textPassThrough = new Set(['strip', 'lstrip', 'rstrip', 'trim', 'trimStart', 'trimEnd', 'toString', 'valueOf', 'encode', 'decode', 'lower', 'upper', 'toLowerCase', 'toUpperCase', 'get_secret_value']);
+const textConstructors = new Set(['.str', '.String', 'textwrap.dedent', 'inspect.cleandoc', 'dedent.default', 'outdent.default', '.cast', 'typing.cast', 'common-tags.stripIndent', 'common-tags.oneLine']);
+const jsonWriters = new Set(['json.dumps', '.JSON.stringify', 'orjson.dumps', 'ujson.dumps']);
+
+export function createResolver(program: Program): Resolver {
+  let steps = 0;
+  const cache = new Map<Expression, Value>();
+  const active = new Set<Expression | Binding>();
+
+  function evaluate(expression: Expression, frame: Frame | null = null, depth = 0): Value {
+    if (frame === null) {
+      const cached = cache.get(expression);
+      if (cached) return cached;
+    }
+    if (depth > maximumDepth || ++steps > stepBudget || active.has(expression)) return hole(nameOf(expression), expression.range);
+    active.add(expression);
+    const value = compute(expression, frame, depth + 1);
+    active.delete(expression);
+    if (frame === null && depth < maximumDepth / 2) cache.set(expression, value);
+    return value;
+  }
+
+  function compute(expression: Expression, frame: Frame | null, depth: number): Value {
+    const range = expression.range;
+    switch (expression.kind) {
+      case 'string': return text(expression.value, range);
+      case 'number': return { kind: 'number', value: expression.value, range };
+      case 'constant': return { kind: 'constant', value: expression.value, range };
+      case 'template':
+      case 'concat': return concatenation(expression.parts.map((part) => evaluate(part, frame, depth)), range, expression.kind === 'template');
+      case 'name': return lookup(expression.name, range.start, frame, depth);
+      case 'member': return member(expression, frame, depth);
+      case 'index': {
+        const object = evaluate(expression.object, frame, depth);
+        const index = evaluate(expression.index, frame, depth);
+        const key = plainText(index) ?? (index.kind === 'number' ? String(index.value) : null);
+        if (key === null) return hole(nameOf(expression), range);
+        return property(object, key, range, depth) ?? hole(key, range);
+      }
+      case 'call': return call(expression, frame, depth);
+      case 'list': return list(expression.items, frame, depth, range);
+      case 'spread': return evaluate(expression.value, frame, depth);
+      case 'repeat': return { kind: 'list', items: [{ value: evaluate(expression.item, frame, depth), repeated: true }], open: true, range };
+      case 'map': {
+        const entries = new Map<string, MapItem>();
+        let open = false;
+        for (const entry of expression.entries) {
+          if (entry.spread) {
+            const spread = first(evaluate(entry.value, frame, depth), 'map');
+            if (spread) { for (const [key, item] of spread.entries) entries.set(key, item); open ||= spread.open; }
+            else open = true;
+          } else if (entry.key === null) open = true;
+          else entries.set(entry.key, { value: evaluate(entry.value, frame, depth), range: entry.range });
+        }
+        return { kind: 'map', entries, open, range };
+      }
+      case 'conditional': return choice(expression.branches.map((branch) => evaluate(branch, frame, depth)), range);
+      case 'fallback': return fallback(expression.branches.map((branch) => evaluate(branch, frame, depth)), range);
+      case 'function': return { kind: 'function', function: expression, range };
+      case 'class': return { kind: 'class', class: expression, range };
+      case 'unknown': return hole(nameOf(expression), range);
+    }
+  }
+
+  /** `a or b`: an unknown or empty first branch leaves its name to the second, which becomes a default. */
+  function fallback(branches: readonly Value[], range: TextRange): Value {
+    const usable: Value[] = [];
+    let how: ModelHow | null = null;
+    let variable: string | undefined;
+    for (const branch of branches) {
+      if (branch.kind === 'constant' && branch.value !== true) continue;
+      if (branch.kind === 'hole') {
+        how ??= branch.variable ? 'env-default' : branch.parameter ? 'parameter-default' : null;
+        variable ??= branch.variable;
+        usable.push(branch);
+        continue;
+      }
+      usable.push(branch);
+      if (branch.kind === 'text' && plainText(branch) !== '') break;
+    }
+    const known = usable.filter((value) => value.kind !== 'hole');
+    if (known.length === 0) return usable[0] ?? { kind: 'constant', value: null, range };
+    const values = how === null ? usable : known.map((value) => reachedBy(value, how));
+    const named = variable === undefined ? values : values.map((value) => (value.kind === 'text' ? { ...value, variable: value.variable ?? variable } : value));
+    // The known default comes first: it is what runs when nothing is set.
+    return choice([...named.filter((value) => value.kind !== 'hole'), ...named.filter((value) => value.kind === 'hole')], range);
+  }
+
+  function concatenation(values: readonly Value[], range: TextRange, isTemplate: boolean): Value {
+    if (!isTemplate && values.some((value) => first(value, 'list') !== null)) {
+      const items: ListItem[] = [];
+      let open = false;
+      for (const value of values) {
+        const part = first(value, 'list');
+        if (part) { items.push(...part.items); open ||= part.open; }
+        else { items.push({ value, repeated: true }); open = true; }
+      }
+      return { kind: 'list', items, open, range };
+    }
+    if (!isTemplate && values.length > 0 && values.every((value) => value.kind === 'number')) {
+      return { kind: 'number', value: values.reduce((sum, value) => sum + (value.kind === 'number' ? value.value : 0), 0), range };
+    }
+    // One conditional part makes the whole conditional, so that a range over both branches survives.
+    const conditional = values.findIndex((value) => value.kind === 'choice');
+    if (conditional >= 0 && values.length < 40) {
+      const branches = candidates(values[conditional]).slice(0, 4);
+      return choice(branches.map((branch) => concatenation(values.map((value, index) =>
+        index === conditional ? branch : value.kind === 'choice' ? value.values[0]! : value), range, isTemplate)), range);
+    }
+    const pieces: TextPiece[] = [];
+    let how: ModelHow = 'literal';
+    for (const value of values) {
+      if (value.kind === 'text' && value.how !== 'literal') how = 'constant';
+      pieces.push(...piecesOf(value));
+    }
+    return { kind: 'text', pieces, how, range };
+  }
+
+  function list(items: readonly Expression[], frame: Frame | null, depth: number, range: TextRange): Value {
+    const out: ListItem[] = [];
+    let open = false;
+    for (const item of items) {
+      if (item.kind === 'spread') {
+        const spread = first(evaluate(item.value, frame, depth), 'list');
+        if (spread) { out.push(...spread.items); open ||= spread.open; }
+        else { out.push({ value: evaluate(item.value, frame, depth), repeated: true }); open = true; }
+      } else if (item.kind === 'repeat') {
+        out.push({ value: evaluate(item.item, frame, depth), repeated: true });
+        open = true;
+      } else out.push({ value: evaluate(item, frame, depth), repeated: false });
+    }
+    return { kind: 'list', items: out, open, range };
+  }
+
+  // ── names ─────────────────────────────────────────────────────────────────────────────────────
+
+  function lookup(name: string, offset: number, frame: Frame | null = null, depth = 0): Value {
+    for (let each = frame; each; each = each.parent) {
+      if (offset >= each.functionRange.start && offset < each.functionRange.end) {
+        const bound = each.values.get(name);
+        if (bound) return bound;
+      }
+    }
+    const bindings = program.bindings(name);
+    if (bindings.length === 0) return { kind: 'symbol', module: '', path: [name], range: null };
+    const scopes = program.scopesAt(offset);
+    for (let level = 0; level < scopes.length; level++) {
+      const scope = scopes[level]!;
+      // Names of a class body are not visible inside its methods.
+      if (scope.kind === 'class' && level > 0) continue;
+      const inScope = bindings.filter((binding) => sameRange(binding.scope.range, scope.range));
+      if (inScope.length === 0) continue;
+      const useScope = scopes.find((each) => each.kind === 'function' || each.kind === 'module');
+      const sameFunction = useScope !== undefined && containsFunctionOf(scope, useScope, scopes);
+      const found = fold(inScope, name, offset, sameFunction, frame, depth);
+      if (found) return found;
+    }
+    // A name bound only elsewhere (another function's local) tells nothing here.
+    return hole(name, null);
+  }
+
+  /** True when `scope` belongs to the function that contains the use, so that order of statements matters. */
+  function containsFunctionOf(scope: Scope, useScope: Scope, scopes: readonly Scope[]): boolean {
+    return scopes.indexOf(scope) <= scopes.indexOf(useScope);
+  }
+
+  /** Value after the bindings that can have run before `offset`. */
+  function fold(bindings: readonly Binding[], name: string, offset: number, ordered: boolean, frame: Frame | null, depth: number): Value | null {
+    const usable = ordered ? bindings.filter((binding) => binding.statementRange.end <= offset || isHeld(binding, offset)) : bindings;
+    const assigns = usable.filter((binding) => !isMutation(binding));
+    if (assigns.length === 0) return ordered && bindings.some((binding) => !isMutation(binding)) && program.insideLoop(offset)
+      ? foldAssignments(bindings.filter((binding) => !isMutation(binding)), frame, depth)
+      : null;
+    const last = assigns.findLastIndex((binding) => !binding.conditional);
+    const effective = assigns.slice(Math.max(0, last));
+    let value = foldAssignments(effective, frame, depth);
+    const since = effective[0]!.statementRange.start;
+    const inLoop = ordered && program.insideLoop(offset);
+    for (const binding of bindings) {
+      if (!isMutation(binding) || binding.statementRange.start < since) continue;
+      const before = binding.statementRange.end <= offset;
+      if (ordered && !before && !inLoop) continue;
+      const loops = program.insideLoop(binding.range.start) && !program.insideLoop(since);
+      value = mutate(value, binding, loops || (ordered && !before), frame, depth);
+    }
+    // A name read from inside the statement that defines it (recursion) stays a hole.
+    return value.kind === 'hole' && value.name === '' ? hole(name, value.range) : value;
+  }
+
+  /** Parameters and loop variables hold inside the statement that binds them. */
+  function isHeld(binding: Binding, offset: number): boolean {
+    return (binding.kind === 'parameter' || binding.kind === 'loop' || binding.kind === 'resource' || binding.kind === 'function' || binding.kind === 'class')
+      && binding.range.start <= offset;
+  }
+
+  function foldAssignments(bindings: readonly Binding[], frame: Frame | null, depth: number): Value {
+    return choice(bindings.slice(-8).reverse().map((binding) => valueOfBinding(binding, frame, depth)), bindings[0]?.range ?? null);
+  }
+
+  function valueOfBinding(binding: Binding, frame: Frame | null, depth: number): Value {
+    if (active.has(binding) || depth > maximumDepth) return hole(binding.name, binding.range);
+    active.add(binding);
+    try {
+      return computeBinding(binding, frame, depth + 1);
+    } finally {
+      active.delete(binding);
+    }
+  }
+
+  function computeBinding(binding: Binding, frame: Frame | null, depth: number): Value {
+    const { imported } = binding;
+    if (imported) {
+      return { kind: 'symbol', module: imported.module, path: imported.symbol === null ? [] : [imported.symbol], range: binding.range };
+    }
+    if (binding.kind === 'function' || binding.kind === 'class') {
+      return binding.value ? evaluate(binding.value, frame, depth) : hole(binding.name, binding.range);
+    }
+    if (binding.kind === 'loop') {
+      const over = binding.value ? evaluate(binding.value, frame, depth) : null;
+      const items = first(over, 'list');
+      if (items && !items.open && items.items.length > 0 && items.items.length <= 12) {
+        return follow(choice(items.items.map((item) => reachedBy(item.value, 'constant')), binding.range), binding, depth) ?? hole(binding.name, binding.range);
+      }
+      return hole(binding.name, binding.range);
+    }
+    if (binding.kind === 'parameter') {
+      const annotated = binding.annotation ? instanceOfAnnotation(binding.annotation, depth) : null;
+      if (binding.value && !(binding.value.kind === 'constant' && binding.value.value === null)) {
+        const value = evaluate(binding.value, null, depth);
+        // A parameter object's default applies to the property only when the whole is not destructured from elsewhere.
+        return reachedBy(value, 'parameter-default');
+      }
+      if (annotated) return annotated;
+      return { kind: 'hole', name: binding.name, range: binding.range, parameter: true };
+    }
+    const value = binding.value ? evaluate(binding.value, frame, depth) : null;
+    const followed = value ? (binding.path.length ? follow(value, binding, depth) : value) : null;
+    const empty = followed === null || (followed.kind === 'constant' && followed.value === null) || followed.kind === 'hole';
+    if (empty && binding.annotation) {
+      const annotated = instanceOfAnnotation(binding.annotation, depth);
+      if (annotated) return annotated;
+    }
+    if (followed === null) return hole(binding.name, binding.range);
+    return reachedBy(followed.kind === 'hole' && !followed.variable ? { ...followed, name: binding.name } : followed, 'constant');
+  }
+
+  function follow(value: Value, binding: Binding, depth: number): Value | null {
+    let current: Value | null = value;
+    for (const key of binding.path) {
+      if (current === null) return null;
+      current = property(current, key, binding.range, depth);
+    }
+    return current;
+  }
+
+  /** `client: OpenAI`, `Optional[OpenAI]`: an instance whose construction is out of sight. */
+  function instanceOfAnnotation(annotation: Expression, depth: number): Value | null {
+    if (annotation.kind === 'index') return instanceOfAnnotation(annotation.index, depth);
+    if (annotation.kind === 'conditional' || annotation.kind === 'fallback' || annotation.kind === 'list') {
+      for (const each of annotation.kind === 'list' ? annotation.items : annotation.branches) {
+        const found = instanceOfAnnotation(each, depth);
+        if (found) return found;
+      }
+      return null;
+    }
+    if (annotation.kind !== 'name' && annotation.kind !== 'member') return null;
+    const value = evaluate(annotation, null, depth);
+    if (value.kind === 'symbol' && value.module !== '' && value.path.length > 0) {
+      return { kind: 'instance', callee: value, call: null, path: [], range: annotation.range, frame: null };
+    }
+    if (value.kind === 'class') return { kind: 'object', class: value.class, call: null, range: annotation.range, frame: null };
+    return null;
+  }
+
+  function isMutation(binding: Binding): boolean {
+    return binding.kind === 'append' || binding.kind === 'extend' || binding.kind === 'set-entry';
+  }
+
+  function mutate(value: Value, binding: Binding, repeated: boolean, frame: Frame | null, depth: number): Value {
+    if (!binding.value) return value;
+    const added = evaluate(binding.value, frame, depth);
+    const target = value.kind === 'choice' ? value.values[0]! : value;
+    if (binding.kind === 'set-entry') {
+      if (binding.key === null) return target.kind === 'map' ? { ...target, open: true } : value;
+      if (target.kind !== 'map' && target.kind !== 'hole' && !(target.kind === 'instance' && target.path.length === 0)) return value;
+      // Entries put into a map that came from elsewhere are known even though the rest is not.
+      const base = target.kind === 'map' ? target : { kind: 'map' as const, entries: new Map<string, MapItem>(), open: true, range: target.range };
+      const entries = new Map(base.entries);
+      const previous = entries.get(binding.key);
+      entries.set(binding.key, { value: previous && binding.conditional ? choice([previous.value, added], binding.range) : added, range: binding.statementRange });
+      return { ...base, entries };
+    }
+    if (target.kind === 'map' && binding.kind === 'extend' && first(added, 'map') === null) return { ...target, open: true };
+    const addedMap = binding.kind === 'extend' ? first(added, 'map') : null;
+    if (addedMap && (target.kind === 'map' || target.kind === 'hole' || target.kind === 'instance' || target.kind === 'symbol')) {
+      // `params.update({…})` on a map that came from elsewhere: what is added is known, the rest is not.
+      return target.kind === 'map'
+        ? { ...target, entries: new Map([...target.entries, ...addedMap.entries]), open: target.open || addedMap.open }
+        : { ...addedMap, open: true };
+    }
+    if (target.kind === 'text' || added.kind === 'text') {
+      return target.kind === 'text' && binding.kind === 'extend'
+        ? { ...target, pieces: [...target.pieces, ...(repeated ? [{ kind: 'hole' as const, name: binding.name, range: binding.range }] : piecesOf(added))] }
+        : target.kind === 'list' ? { ...target, items: [...target.items, { value: added, repeated }], open: target.open || repeated } : value;
+    }
+    if (target.kind === 'number') return hole(binding.name, binding.range);
+    const base = target.kind === 'list' ? target : { kind: 'list' as const, items: [{ value: target, repeated: true }], open: true, range: target.range };
+    if (binding.kind === 'append') return { ...base, items: [...base.items, { value: added, repeated }], open: base.open || repeated };
+    const more = first(added, 'list');
+    const items = more ? more.items.map((item) => ({ ...item, repeated: item.repeated || repeated })) : [{ value: added, repeated: true }];
+    return { ...base, items: [...base.items, ...items], open: base.open || !more || more.open || repeated };
+  }
+
+  // ── members ───────────────────────────────────────────────────────────────────────────────────
+
+  function member(expression: MemberExpression, frame: Frame | null, depth: number): Value {
+    const { object, property: name, range } = expression;
+    if (object.kind === 'name' && (object.name === 'self' || object.name === 'this' || object.name === 'cls')) {
+      const enclosing = program.scopesAt(range.start).find((scope) => scope.kind === 'class');
+      const found = enclosing ? classMember(enclosing.range, name, null, depth) : null;
+      if (found) return found;
+      const own = enclosing ? classAt(enclosing.range) : null;
+      const base = own ? foreignBase(own, depth) : null;
+      return base ? { kind: 'instance', callee: base, call: null, path: [name], range, frame: null } : hole(name, range);
+    }
+    const value = evaluate(object, frame, depth);
+    return property(value, name, range, depth) ?? hole(name, range);
+  }
+
+  /** Attribute or entry `name` of a value; null when nothing is known of it. */
+  function property(value: Value, name: string, range: TextRange, depth: number): Value | null {
+    switch (value.kind) {
+      case 'map': {
+        const item = value.entries.get(name);
+        return item ? reachedBy(item.value, 'constant') : null;
+      }
+      case 'list': {
+        const index = Number(name);
+        const item = Number.isInteger(index) ? value.items.at(index) : undefined;
+        return item ? item.value : null;
+      }
+      case 'symbol': return symbolMember(value, name, range, depth);
+      case 'instance': return { ...value, path: [...value.path, name] };
+      case 'class': return classMember(value.class.range, name, null, depth);
+      case 'object': {
+        const own = classMember(value.class.range, name, value, depth);
+        if (own) return own;
+        const base = foreignBase(value.class, depth);
+        return base ? { kind: 'instance', callee: base, call: value.call, path: [name], range: value.range, frame: value.frame } : null;
+      }
+      // `Model.MINI.value` of an enumeration is the text itself.
+      case 'text': return name === 'value' ? value : null;
+      case 'choice': {
+        const found = value.values.map((each) => property(each, name, range, depth)).filter((each) => each !== null);
+        return found.length ? choice(found, range) : null;
+      }
+      case 'hole': return { kind: 'hole', name, range };
+      default: return null;
+    }
+  }
+
+  function symbolMember(value: SymbolValue, name: string, range: TextRange, depth: number): Value {
+    const path = [...value.path, name];
+    if (environmentMaps.has(qualified(value)) && name !== 'get' && name !== 'setdefault') return { kind: 'hole', name, range, variable: name };
+    // `openai.api_base = "…"`, `dashscope.base_http_api_url = "…"`: attributes set on a module.
+    if (value.module !== '') {
+      const set = program.memberBindings(name).filter((binding) => binding.object && binding.value);
+      for (const binding of set.toReversed()) {
+        const object = evaluate(binding.object!, null, depth);
+        if (object.kind === 'symbol' && object.module === value.module && object.path.join('.') === value.path.join('.')) return valueOfBinding(binding, null, depth);
+      }
+    }
+    return { kind: 'symbol', module: value.module, path, range };
+  }
+
+  /** Field, property or method of a class of this file; constructor arguments override field defaults. */
+  function classMember(classRange: TextRange, name: string, object: ObjectValue | null, depth: number): Value | null {
+    if (depth > maximumDepth) return null;
+    if (object?.call) {
+      const argument = object.call.named.find((each) => each.name === name);
+      if (argument) return reachedBy(evaluate(argument.value, object.frame, depth), 'attribute');
+    }
+    const found: Value[] = [];
+    for (const binding of program.memberBindings(name)) {
+      if (!sameRange(binding.scope.range, classRange)) continue;
+      if (binding.object && !(binding.object.kind === 'name' && (binding.object.name === 'self' || binding.object.name === 'this' || binding.object.name === 'cls'))) continue;
+      if (isMutation(binding)) continue;
+      const frame = object?.call ? constructorFrame(binding, object, depth) : null;
+      const value = valueOfBinding(binding, frame, depth);
+      if (value.kind === 'constant' && value.value === null) continue;
+      found.push(reachedBy(value, 'attribute'));
+    }
+    if (found.length > 0) {
+      // An annotation without a value, or a parameter, says less than an assignment.
+      const known = found.filter((value) => value.kind !== 'hole');
+      const isAnnotated = (value: Value): boolean => value.kind === 'instance' && value.call === null;
+      const ordered = [...known.filter((value) => !isAnnotated(value)), ...known.filter(isAnnotated)];
+      return choice(ordered.length ? ordered : found, null);
+    }
+    return inheritedMember(classRange, name, object, depth);
+  }
+
+  function inheritedMember(classRange: TextRange, name: string, object: ObjectValue | null, depth: number): Value | null {
+    const classNode = classAt(classRange);
+    if (!classNode) return null;
+    for (const base of classNode.bases) {
+      const value = evaluate(base, null, depth);
+      if (value.kind === 'class' && !sameRange(value.class.range, classRange)) {
+        const found = classMember(value.class.range, name, object, depth + 1);
+        if (found) return found;
+      }
+    }
+    return null;
+  }
+
+  /** Imported class that a class of this file extends, directly or through others: `class Model(GenerativeModel)`. */
+  function foreignBase(target: ClassExpression, depth: number): SymbolValue | null {
+    if (depth > maximumDepth) return null;
+    for (const base of target.bases) {
+      const value = evaluate(base, null, depth + 1);
+      if (value.kind === 'symbol' && value.module !== '') return value;
+      if (value.kind === 'class' && !sameRange(value.class.range, target.range)) {
+        const found = foreignBase(value.class, depth + 1);
+        if (found) return found;
+      }
+    }
+    return null;
+  }
+
+  function classAt(range: TextRange): ClassExpression | null {
+    const scope = program.scopesAt(range.start + 1).find((each) => each.kind === 'class' && sameRange(each.range, range));
+    if (!scope?.name) return null;
+    for (const binding of program.bindings(scope.name)) {
+      if (binding.kind === 'class' && binding.value?.kind === 'class' && sameRange(binding.value.range, range)) return binding.value;
+    }
+    return null;
+  }
+
+  /** Frame in which `self.x = x` of a constructor is read, given the construction's arguments. */
+  function constructorFrame(binding: Binding, object: ObjectValue, depth: number): Frame | null {
+    const scope = program.scopesAt(binding.range.start).find((each) => each.kind === 'function');
+    if (!scope || !object.call) return null;
+    const constructors = [...program.memberBindings('__init__'), ...program.memberBindings('constructor')];
+    for (const constructor of constructors) {
+      if (constructor.value?.kind === 'function' && sameRange(constructor.scope.range, object.class.range)
+        && constructor.value.range.start <= binding.range.start && binding.range.end <= constructor.value.range.end) {
+        return bindArguments(constructor.value, object.call, object.frame, depth);
+      }
+    }
+    return null;
+  }
+
+  // ── calls ─────────────────────────────────────────────────────────────────────────────────────
+
+  function call(expression: CallExpression, frame: Frame | null, depth: number): Value {
+    const { callee, range } = expression;
+    const onText = callee.kind === 'member' ? textMethod(callee, expression, frame, depth) : null;
+    if (onText) return onText;
+    const target = evaluate(callee, frame, depth);
+    for (const each of candidates(target)) {
+      if (each.kind === 'symbol') return symbolCall(each, expression, frame, depth);
+      if (each.kind === 'instance') return { kind: 'instance', callee: each, call: expression, path: [], range, frame };
+      if (each.kind === 'class') return { kind: 'object', class: each.class, call: expression, range, frame };
+      if (each.kind === 'function') return functionCall(each.function, expression, frame, depth);
+    }
+    return passThrough(expression, frame, depth) ?? hole(nameOf(expression), range);
+  }
+
+  /** `instructor.from_openai(OpenAI())`, `wrap(client)`: an unknown function around a client is that client. */
+  function passThrough(expression: CallExpression, frame: Frame | null, depth: number): Value | null {
+    const argument = expression.positional[0];
+    if (!argument || (argument.kind !== 'call' && argument.kind !== 'name' && argument.kind !== 'member')) return null;
+    const value = evaluate(argument, frame, depth);
+    return value.kind === 'instance' && value.path.length === 0 && /^[A-Z]/.test(value.callee.path.at(-1) ?? '') ? value : null;
+  }
+
+  function symbolCall(symbol: SymbolValue, expression: CallExpression, frame: Frame | null, depth: number): Value {
+    const name = qualified(symbol);
+    const argument = (index: number): Value | null => {
+      const each = expression.positional[index];
+      return each ? evaluate(each, frame, depth) : null;
+    };
+    if (environmentCallees.has(name)) {
+      const variable = plainText(argument(0)) ?? 'environment';
+      const fallbackValue = argument(1) ?? namedArgument(expression, 'default', frame, depth);
+      const unset: HoleValue = { kind: 'hole', name: variable, range: expression.range, variable };
+      return fallbackValue && !(fallbackValue.kind === 'constant') ? fallback([unset, fallbackValue], expression.range) : unset;
+    }
+    if (textConstructors.has(name)) return argument(name.endsWith('cast') ? 1 : 0) ?? hole(name, expression.range);
+    if (jsonWriters.has(name)) {
+      const value = argument(0);
+      if (value?.kind === 'list' || value?.kind === 'map') return { kind: 'text', pieces: jsonPieces(value) as TextPiece[], how: 'constant', range: expression.range };
+      return value?.kind === 'hole' ? value : hole(nameOf(expression.positional[0] ?? expression), expression.range);
+    }
+    if (name === '.dict' || name === '.Object.freeze' || name === '.list' || name === '.tuple' || name === 'copy.deepcopy' || name === 'copy.copy' || name === '.structuredClone') {
+      return argument(0) ?? { kind: 'list', items: [], open: false, range: expression.range };
+    }
+    if (symbol.module === '' || !/^[A-Z]/.test(symbol.path.at(-1) ?? symbol.module)) {
+      const passed = passThrough(expression, frame, depth);
+      if (passed) return passed;
+    }
+    return { kind: 'instance', callee: symbol, call: expression, path: [], range: expression.range, frame } satisfies InstanceValue;
+  }
+
+  function namedArgument(expression: CallExpression, name: string, frame: Frame | null, depth: number): Value | null {
+    const found = expression.named.find((each) => each.name === name);
+    return found ? evaluate(found.value, frame, depth) : null;
+  }
+
+  function functionCall(target: FunctionExpression, expression: CallExpression, frame: Frame | null, depth: number): Value {
+    if (active.has(target) || depth > maximumDepth / 2) return hole(target.name ?? 'result', expression.range);
+    active.add(target);
+    try {
+      const inner = bindArguments(target, expression, frame, depth);
+      const returned = target.returns().slice(0, 6).map((each) => evaluate(each, inner, depth + 1));
+      const known = returned.filter((each) => !(each.kind === 'constant' && each.value === null));
+      if (known.length === 0) return hole(target.name ?? 'result', expression.range);
+      const value = choice(known, expression.range);
+      return value.kind === 'hole' ? hole(target.name ?? value.name, expression.range) : reachedBy(value, 'constant');
+    } finally {
+      active.delete(target);
+    }
+  }
+
+  function bindArguments(target: FunctionExpression, expression: CallExpression, frame: Frame | null, depth: number): Frame {
+    const values = new Map<string, Value>();
+    const parameters = target.parameters.filter((each) => each.name !== 'self' && each.name !== 'cls');
+    expression.positional.forEach((argument, index) => {
+      const parameter = parameters[index];
+      if (parameter && argument.kind !== 'spread') values.set(parameter.name, reachedBy(evaluate(argument, frame, depth), 'constant'));
+    });
+    for (const argument of expression.named) values.set(argument.name, reachedBy(evaluate(argument.value, frame, depth), 'constant'));
+    return { functionRange: target.range, values, parent: frame };
+  }
+
+  /** Methods of strings and lists that matter for prompts: format, replace, join, strip, concat … */
+  function textMethod(callee: MemberExpression, expression: CallExpression, frame: Frame | null, depth: number): Value | null {
+    const name = callee.property;
+    if (textPassThrough.has(name)) {
+      const value = evaluate(callee.object, frame, depth);
+      const texts = candidates(value).filter((each) => each.kind === 'text');
+      if (texts.length > 0 || value.kind === 'hole') return value;
+      return null;
+    }
+    if (name === 'format' || name === 'format_map') {
+      const template = first(evaluate(callee.object, frame, depth), 'text');
+      return template ? formatted(template.pieces, expression, frame, depth) : null;
+    }
+    if (name === 'replace' || name === 'replaceAll') {
+      const template = first(evaluate(callee.object, frame, depth), 'text');
+      const [from, to] = expression.positional;
+      if (!template || !from || !to) return null;
+      const needle = plainText(evaluate(from, frame, depth));
+      if (!needle) return template;
+      const pieces = template.pieces.flatMap((piece): readonly TextPiece[] => piece.kind === 'hole' ? [piece]
+        : piece.text.split(needle).flatMap((part, index): readonly TextPiece[] => [
+          ...(index ? piecesOf(evaluate(to, frame, depth)) : []), { kind: 'text', text: part, range: piece.range }]));
+      return { ...template, pieces, how: 'constant' };
+    }
+    if (name === 'join') {
+      const own = evaluate(callee.object, frame, depth);
+      const separator = own.kind === 'list' ? plainText(expression.positional[0] ? evaluate(expression.positional[0], frame, depth) : null) : plainText(own);
+      const items = own.kind === 'list' ? own : first(expression.positional[0] ? evaluate(expression.positional[0], frame, depth) : null, 'list');
+      if (separator === null || !items) return null;
+      const pieces: TextPiece[] = [];
+      items.items.forEach((item, index) => {
+        if (index && separator) pieces.push({ kind: 'text', text: separator, range: null });
+        if (item.repeated) pieces.push({ kind: 'hole', name: nameForRepeat(item.value, callee.object), range: item.value.range });
+        else pieces.push(...piecesOf(item.value));
+      });
+      return { kind: 'text', pieces, how: 'constant', range: expression.range };
+    }
+    if (name === 'concat') {
+      const own = evaluate(callee.object, frame, depth);
+      if (own.kind !== 'list' && own.kind !== 'text') return null;
+      return concatenation([own, ...expression.positional.map((each) => evaluate(each, frame, depth))], expression.range, false);
+    }
+    if (name === 'copy' || name === 'slice') {
+      const own = evaluate(callee.object, frame, depth);
+      return own.kind === 'list' || own.kind === 'map' ? own : null;
+    }
+    if (name === 'get') {
+      const own = evaluate(callee.object, frame, depth);
+      const key = expression.positional[0] ? plainText(evaluate(expression.positional[0], frame, depth)) : null;
+      if (own.kind !== 'map' || key === null) return null;
+      const other = expression.positional[1];
+      return property(own, key, expression.range, depth) ?? (other ? evaluate(other, frame, depth) : hole(key, expression.range));
+    }
+    return null;
+  }
+
+  function nameForRepeat(value: Value, fallbackName: Expression): string {
+    return value.kind === 'hole' ? value.name : nameOf(fallbackName) === 'value' ? 'items' : nameOf(fallbackName);
+  }
+
+  /** `"… {x} …".format(x=…)` on a template that is not a literal at the call. */
+  function formatted(pieces: readonly TextPiece[], expression: CallExpression, frame: Frame | null, depth: number): Value {
+    let automatic = 0;
+    const out = pieces.flatMap((piece): readonly TextPiece[] => {
+      if (piece.kind === 'hole') return [piece];
+      const parts = piece.text.split(/(\{\{|\}\}|\{[\w.[\]]*(?:![rsa])?(?::[^{}]*)?\})/);
+      return parts.flatMap((part): readonly TextPiece[] => {
+        if (part === '{{' || part === '}}') return [{ kind: 'text', text: part[0]!, range: piece.range }];
+        const field = /^\{([\w]*)/.exec(part);
+        if (!field || !part.endsWith('}')) return part ? [{ kind: 'text', text: part, range: piece.range }] : [];
+        const key = field[1]!;
+        const index = key === '' ? automatic++ : /^\d+$/.test(key) ? Number(key) : -1;
+        const argument = index >= 0 ? expression.positional[index] : expression.named.find((each) => each.name === key)?.value;
+        return argument ? piecesOf(evaluate(argument, frame, depth)) : [{ kind: 'hole', name: key || 'value', range: piece.range }];
+      });
+    });
+    return { kind: 'text', pieces: out, how: 'constant', range: expression.range };
+  }
+
+  return {
+    program,
+    evaluate: (expression, frame = null) => evaluate(expression, frame),
+    lookup: (name, offset, frame = null) => lookup(name, offset, frame),
+  };
+}
+
+function qualified(symbol: SymbolValue): string {
+  return [symbol.module, ...symbol.path].join('.');
+}
+
+function sameRange(a: TextRange, b: TextRange): boolean {
+  return a.start === b.start && a.end === b.end;
+}
+
+/** A short name for people for what an expression stands for. */
+export function nameOf(expression: Expression): string {
+  switch (expression.kind) {
+    case 'name': return expression.name;
+    case 'member': return expression.property;
+    case 'index': return expression.index.kind === 'string' ? expression.index.value : nameOf(expression.object);
+    case 'call': return nameOf(expression.callee);
+    case 'unknown': return expression.text.length > 40 ? `${expression.text.slice(0, 39)}…` : expression.text;
+    case 'repeat': return expression.over ? nameOf(expression.over) : 'items';
+    default: return 'value';
+  }
+}

@@ -1,0 +1,90 @@
+/** What an SDK table states, and what it is given to read a call. */
+import type { CallExpression } from './expression.js';
+import type { Operation, PromptPart, Protocol, ProviderId, Request } from './model.js';
+import type { InstanceValue, Value } from './value.js';
+
+export type Ecosystem = 'python' | 'javascript';
+
+/** Named access to the arguments of a call or construction, whatever the language's calling style. */
+export interface ArgumentReader {
+  /** Value of the first of `names` that is given (keyword, or entry of the options object), else of the positional argument at `position`. */
+  get(names: string | readonly string[], position?: number): Value | null;
+  /** Names of all keyword arguments or option entries. */
+  readonly names: readonly string[];
+  /** True when unknown arguments may be added by a spread. */
+  readonly open: boolean;
+}
+
+/** A call as an SDK's `read` sees it. */
+export interface CallReader {
+  readonly ecosystem: Ecosystem;
+  readonly call: CallExpression;
+  readonly arguments: ArgumentReader;
+  /** Arguments of the client's (or model object's) construction; null when it is out of sight. */
+  readonly construction: ArgumentReader | null;
+  /** Arguments of constructions and calls of a value, for nested objects such as `types.Part.from_text(text=…)`. */
+  argumentsOf(value: Value): ArgumentReader | null;
+}
+
+/** How a client class is constructed and where it points by default. */
+export interface ClientClass {
+  /** Exported names, e.g. `OpenAI`, `AsyncOpenAI`; `default` for a default import; '' for the module itself. */
+  readonly symbols: readonly string[];
+  readonly provider: ProviderId;
+  /** Arguments that hold the base URL, by ecosystem naming. */
+  readonly baseUrl: readonly string[];
+  readonly key: readonly string[];
+  /** Position of the first options object or positional base URL, when not 0. */
+  readonly baseUrlVariables: readonly string[];
+  /** Attributes of the module that hold the base URL (`dashscope.base_http_api_url`). */
+  readonly baseUrlAttributes?: readonly string[];
+  /** Endpoint or URL that other constructor or call arguments imply; null = none. */
+  readonly place?: (construction: ArgumentReader | null, call: ArgumentReader, argumentsOf: CallReader['argumentsOf']) => ImpliedPlace | null;
+}
+
+export interface ImpliedPlace {
+  readonly provider?: ProviderId;
+  readonly endpointId?: string;
+  readonly url?: string;
+  readonly value?: Value | null;
+}
+
+export interface Method {
+  /** Attributes from the client, or from the package for module-level functions. */
+  readonly path: readonly string[];
+  readonly operation: Operation;
+  readonly protocol: Protocol | null;
+  readonly read: (reader: CallReader) => RequestFields;
+  /** True when the path is called on the package itself (`dashscope.Generation.call`). */
+  readonly onModule?: boolean;
+  /**
+   * True when the call is recognised by its path alone although the client is out of sight (a parameter, an
+   * import of the user's own module). Only for paths that nothing else uses.
+   */
+  readonly distinctive?: boolean;
+}
+
+/** What `read` yields; the engine adds the rest of `Request`. */
+export type RequestFields = Pick<Request, 'maxOutputTokens' | 'stream' | 'count' | 'options'> & {
+  readonly model: Value | null;
+  readonly parts: readonly PromptPart[];
+};
+
+export interface Sdk {
+  readonly id: string;
+  readonly packages: Readonly<Record<Ecosystem, readonly string[]>>;
+  /** Strings of which at least one occurs in any file that uses this SDK. */
+  readonly needles: readonly string[];
+  readonly clients: readonly ClientClass[];
+  readonly methods: readonly Method[];
+  /** Methods of a client that return a client again (`with_options`, `withOptions`, `beta`). */
+  readonly transparent?: readonly string[];
+  /**
+   * Factories on the client or package whose result has `methods` too and whose arguments hold the model
+   * (`genai.GenerativeModel("…")`, `client.getGenerativeModel({model})`).
+   */
+  readonly modelFactories?: readonly string[];
+}
+
+/** The construction behind a client instance: the innermost call of a client class. */
+export type Construction = InstanceValue;

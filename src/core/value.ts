@@ -1,0 +1,265 @@
+/** What an expression may stand for, as far as the code alone can tell. Produced by core/resolve.ts. */
+import type { CallExpression, ClassExpression, FunctionExpression } from './expression.js';
+import type { ModelHow, ResolvedText, TextPiece, TextRange } from './model.js';
+
+interface Origin {
+  /** Where the value is written; null when it is synthesized. */
+  readonly range: TextRange | null;
+}
+
+/** A string, in pieces known and unknown. */
+export interface TextValue extends Origin {
+  readonly kind: 'text';
+  readonly pieces: readonly TextPiece[];
+  readonly how: ModelHow;
+  readonly variable?: string;
+}
+
+export interface NumberValue extends Origin {
+  readonly kind: 'number';
+  readonly value: number;
+}
+
+export interface ConstantValue extends Origin {
+  readonly kind: 'constant';
+  readonly value: boolean | null;
+}
+
+/** `open`: more items may be there than are listed. */
+export interface ListValue extends Origin {
+  readonly kind: 'list';
+  readonly items: readonly ListItem[];
+  readonly open: boolean;
+}
+
+export interface ListItem {
+  readonly value: Value;
+  /** Occurs any number of times (comprehension, loop, spread of an unknown list). */
+  readonly repeated: boolean;
+}
+
+/** `open`: more entries may be there than are listed. */
+export interface MapValue extends Origin {
+  readonly kind: 'map';
+  readonly entries: ReadonlyMap<string, MapItem>;
+  readonly open: boolean;
+}
+
+export interface MapItem {
+  readonly value: Value;
+  /** Whole `key: value` in the source. */
+  readonly range: TextRange | null;
+}
+
+/** Something imported (or global, with module ''), and the attribute path taken from it. */
+export interface SymbolValue extends Origin {
+  readonly kind: 'symbol';
+  readonly module: string;
+  readonly path: readonly string[];
+}
+
+/** The result of calling a symbol or a member of an instance; `path` = attributes taken from the result. */
+export interface InstanceValue extends Origin {
+  readonly kind: 'instance';
+  readonly callee: SymbolValue | InstanceValue;
+  /** Null when only a type annotation says what it is. */
+  readonly call: CallExpression | null;
+  readonly path: readonly string[];
+  /** Environment in which the call's arguments are to be read. */
+  readonly frame: Frame | null;
+}
+
+/** An object of a class written in this file. */
+export interface ObjectValue extends Origin {
+  readonly kind: 'object';
+  readonly class: ClassExpression;
+  readonly call: CallExpression | null;
+  readonly frame: Frame | null;
+}
+
+export interface ClassValue extends Origin {
+  readonly kind: 'class';
+  readonly class: ClassExpression;
+}
+
+export interface FunctionValue extends Origin {
+  readonly kind: 'function';
+  readonly function: FunctionExpression;
+}
+
+/** One of several, e.g. both branches of a conditional; the first is the usual one. */
+export interface ChoiceValue extends Origin {
+  readonly kind: 'choice';
+  readonly values: readonly Value[];
+}
+
+/** Known only at run time; the name is for people. */
+export interface HoleValue extends Origin {
+  readonly kind: 'hole';
+  readonly name: string;
+  readonly variable?: string;
+  /** True for function parameters without a default. */
+  readonly parameter?: boolean;
+}
+
+export type Value =
+  | TextValue | NumberValue | ConstantValue | ListValue | MapValue | SymbolValue | InstanceValue
+  | ObjectValue | ClassValue | FunctionValue | ChoiceValue | HoleValue;
+
+/** Arguments bound while the body of a function of this file is read. */
+export interface Frame {
+  readonly functionRange: TextRange;
+  readonly values: ReadonlyMap<string, Value>;
+  readonly parent: Frame | null;
+}
+
+const howRank: Record<ModelHow, number> = {
+  literal: 0, constant: 1, attribute: 2, config: 3, 'parameter-default': 4, 'env-default': 5, dynamic: 6,
+};
+
+/** The same value, reached in a less direct way: the least certain step on the way is what people are told. */
+export function reachedBy(value: Value, how: ModelHow): Value {
+  if (value.kind === 'text') return howRank[value.how] >= howRank[how] ? value : { ...value, how };
+  if (value.kind === 'choice') return { ...value, values: value.values.map((each) => reachedBy(each, how)) };
+  return value;
+}
+
+export function hole(name: string, range: TextRange | null): HoleValue {
+  return { kind: 'hole', name, range };
+}
+
+export function text(value: string, range: TextRange | null = null): TextValue {
+  return { kind: 'text', pieces: [{ kind: 'text', text: value, range }], how: 'literal', range };
+}
+
+const maximumChoices = 12;
+
+/** Choice over distinct values; nested choices are flattened, a single one stays itself. */
+export function choice(values: readonly Value[], range: TextRange | null): Value {
+  const flat: Value[] = [];
+  const seen = new Set<string>();
+  for (const value of values) {
+    for (const each of value.kind === 'choice' ? value.values : [value]) {
+      const key = each.kind === 'text' ? `t${plainText(each)}` : each.kind === 'hole' ? `h${each.name}` : null;
+      if (key !== null && key !== 'tnull') {
+        if (seen.has(key)) continue;
+        seen.add(key);
+      }
+      if (flat.length < maximumChoices) flat.push(each);
+    }
+  }
+  return flat.length === 1 ? flat[0]! : { kind: 'choice', values: flat, range };
+}
+
+/** The whole string when no part of it is a hole, else null. */
+export function plainText(value: Value | null | undefined): string | null {
+  if (!value || value.kind !== 'text') return null;
+  let result = '';
+  for (const piece of value.pieces) {
+    if (piece.kind === 'hole') return null;
+    result += piece.text;
+  }
+  return result;
+}
+
+/** The values a thing may have, in order of likelihood. */
+export function candidates(value: Value | null | undefined): readonly Value[] {
+  return !value ? [] : value.kind === 'choice' ? value.values : [value];
+}
+
+/** First candidate of a kind. */
+export function first<K extends Value['kind']>(value: Value | null | undefined, kind: K): Extract<Value, { kind: K }> | null {
+  for (const each of candidates(value)) if (each.kind === kind) return each as Extract<Value, { kind: K }>;
+  return null;
+}
+
+export function numberOf(value: Value | null | undefined): number | null {
+  let best: number | null = null;
+  for (const each of candidates(value)) if (each.kind === 'number' && (best === null || each.value > best)) best = each.value;
+  return best;
+}
+
+export function isTrue(value: Value | null | undefined): boolean {
+  return candidates(value).some((each) => each.kind === 'constant' && each.value === true);
+}
+
+/** Text pieces of any value: what it contributes when it is put into a prompt. */
+export function piecesOf(value: Value | null | undefined): readonly TextPiece[] {
+  if (!value) return [];
+  switch (value.kind) {
+    case 'text': return value.pieces;
+    case 'number': return [{ kind: 'text', text: String(value.value), range: value.range }];
+    case 'constant': return value.value === null ? [] : [{ kind: 'text', text: String(value.value), range: value.range }];
+    case 'choice': return piecesOf(value.values[0]);
+    case 'hole': return [{ kind: 'hole', name: value.name, range: value.range }];
+    case 'list': case 'map': {
+      const json = jsonPieces(value);
+      return json ?? [{ kind: 'hole', name: 'value', range: value.range }];
+    }
+    case 'symbol': return [{ kind: 'hole', name: value.path.at(-1) ?? value.module, range: value.range }];
+    case 'instance': return [{ kind: 'hole', name: nameOfInstance(value), range: value.range }];
+    case 'object': case 'class': return [{ kind: 'hole', name: value.class.name ?? 'object', range: value.range }];
+    case 'function': return [{ kind: 'hole', name: value.function.name ?? 'function', range: value.range }];
+  }
+}
+
+function nameOfInstance(value: InstanceValue): string {
+  return value.path.at(-1) ?? value.callee.path.at(-1) ?? 'result';
+}
+
+/** A list or map written as JSON, with holes where values are unknown. Used for tool schemas and `json.dumps`. */
+export function jsonPieces(value: Value): readonly TextPiece[] {
+  const out: TextPiece[] = [];
+  const put = (fragment: string): void => {
+    const last = out.at(-1);
+    if (last?.kind === 'text') out[out.length - 1] = { kind: 'text', text: last.text + fragment, range: last.range };
+    else out.push({ kind: 'text', text: fragment, range: null });
+  };
+  const visit = (each: Value, depth: number): void => {
+    if (depth > 40) { out.push({ kind: 'hole', name: 'value', range: each.range }); return; }
+    switch (each.kind) {
+      case 'text':
+        put('"');
+        for (const piece of each.pieces) {
+          if (piece.kind === 'text') put(JSON.stringify(piece.text).slice(1, -1));
+          else out.push(piece);
+        }
+        put('"');
+        return;
+      case 'number': case 'constant': put(String(each.value)); return;
+      case 'list':
+        put('[');
+        each.items.forEach((item, index) => { if (index) put(','); visit(item.value, depth + 1); });
+        put(']');
+        return;
+      case 'map': {
+        put('{');
+        let index = 0;
+        for (const [key, item] of each.entries) { if (index++) put(','); put(`${JSON.stringify(key)}:`); visit(item.value, depth + 1); }
+        put('}');
+        return;
+      }
+      case 'choice': visit(each.values[0]!, depth + 1); return;
+      default: for (const piece of piecesOf(each)) out.push(piece);
+    }
+  };
+  visit(value, 0);
+  return out;
+}
+
+/** Strings a value may be, for model names and URLs, with how they were found. */
+export function resolvedText(value: Value | null | undefined): ResolvedText {
+  const values: string[] = [];
+  let how: ModelHow = 'dynamic';
+  let range: TextRange | null = value?.range ?? null;
+  let variable: string | undefined;
+  for (const each of candidates(value)) {
+    if (each.kind === 'hole') { variable ??= each.variable; continue; }
+    const plain = plainText(each);
+    if (plain === null || plain === '' || each.kind !== 'text') continue;
+    if (!values.includes(plain)) values.push(plain);
+    if (values.length === 1) { how = each.how; range = each.range; }
+    variable ??= each.variable;
+  }
+  return variable === undefined ? { values, how, range } : { values, how, range, variable };
+}

@@ -1,0 +1,56 @@
+/** Ids and arguments of every command, in one typed table; package.json declares the same ids. */
+import * as vscode from 'vscode';
+import type { SwitchTarget } from '../core/engine.js';
+import type { Log } from './log.js';
+
+/** A call in a document: what command links, lenses and code actions hand over. Plain JSON. */
+export interface CallReference {
+  readonly uri: string;
+  readonly callId: string;
+}
+
+/** Command id → its arguments. All are optional: from the palette a command finds the call under the cursor. */
+export interface CommandArguments {
+  'tokenfare.compareProviders': [call?: CallReference];
+  'tokenfare.switchProvider': [call?: CallReference, target?: SwitchTarget];
+  'tokenfare.setAssumptions': [call?: CallReference, key?: string];
+  'tokenfare.setBudget': [];
+  'tokenfare.openPriceSource': [call?: CallReference];
+  'tokenfare.showWorkspaceReport': [];
+  'tokenfare.showOutput': [];
+}
+
+export type CommandId = keyof CommandArguments;
+
+/** Registers a command; a failure is logged and shown, never thrown into the host. */
+export function registerCommand<Id extends CommandId>(
+  id: Id, log: Log, run: (...values: CommandArguments[Id]) => Promise<unknown> | unknown,
+): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (...values: unknown[]) => {
+    try {
+      return await run(...(values as CommandArguments[Id]));
+    } catch (error) {
+      log.failure(id, error);
+      return undefined;
+    }
+  });
+}
+
+/** A `command:` URI for Markdown. */
+export function commandLink<Id extends CommandId>(id: Id, ...values: CommandArguments[Id]): string {
+  // Parentheses would end the Markdown link.
+  const query = encodeURIComponent(JSON.stringify(values)).replace(/\(/g, '%28').replace(/\)/g, '%29');
+  return `command:${id}?${query}`;
+}
+
+/** A command object for lenses, status bar and code actions. */
+export function commandOf<Id extends CommandId>(id: Id, title: string, ...values: CommandArguments[Id]): vscode.Command {
+  return { command: id, title, arguments: values };
+}
+
+/** A call reference given by a caller outside our control, or undefined when it is none. */
+export function asCallReference(value: unknown): CallReference | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { uri, callId } = value as Record<string, unknown>;
+  return typeof uri === 'string' && typeof callId === 'string' ? { uri, callId } : undefined;
+}

@@ -1,0 +1,252 @@
+/**
+ * One analysis per open document, shared by all views. Edits are collected, analysed after a short pause and
+ * off the keystroke path; while a new analysis is due the last one stays available.
+ */
+import * as vscode from 'vscode';
+import type { DocumentChange, DocumentSession, Engine, SwitchPlan, SwitchTarget } from '../core/engine.js';
+import { indexLines, type LineIndex } from '../core/lines.js';
+import type { Alternative, Analysis, CallSite, Configuration, LanguageId } from '../core/model.js';
+import { applyChanges, sequentialChanges } from './changes.js';
+import type { Log } from './log.js';
+import type { Settings } from './settings.js';
+
+const debounceMs = 150;
+const maximumLength = 2 * 1024 * 1024;
+/** Not files, yet written by people. */
+const writtenSchemes = new Set(['file', 'untitled', 'vscode-notebook-cell']);
+
+export const documentLanguages: readonly LanguageId[] = ['python', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact'];
+
+/** Documents that views offer something for. */
+export const documentSelector: vscode.DocumentSelector = documentLanguages.map((language) => ({ language }));
+
+/** The analysis of one version of a document. All offsets refer to the text of that version. */
+export interface AnalyzedDocument {
+  readonly document: vscode.TextDocument;
+  readonly version: number;
+  readonly analysis: Analysis;
+  readonly lines: LineIndex;
+  readonly configuration: Configuration;
+  readonly today: string;
+  /** Empty once the document has moved on. */
+  alternatives(call: CallSite, limit?: number): readonly Alternative[];
+  /** Null when the call cannot be rewritten, or once the document has moved on. */
+  switchTo(call: CallSite, target: SwitchTarget): SwitchPlan | null;
+}
+
+export interface Documents extends vscode.Disposable {
+  /** Fires after each analysis. */
+  readonly onDidAnalyze: vscode.Event<AnalyzedDocument>;
+  /** Fires when a document is closed or no longer of a supported language. */
+  readonly onDidForget: vscode.Event<vscode.Uri>;
+  /** Last result, perhaps of an older version, and the changes made since. */
+  latest(document: vscode.TextDocument): { readonly analyzed: AnalyzedDocument; readonly changes: readonly DocumentChange[] } | undefined;
+  /** Result of the current version, analysing now if need be; undefined for documents that are not ours, or on cancellation. */
+  current(document: vscode.TextDocument, token?: vscode.CancellationToken): Promise<AnalyzedDocument | undefined>;
+  /** True while the current version of the document has not been analysed yet. */
+  pending(document: vscode.TextDocument): boolean;
+  /** Results of all open documents. */
+  all(): readonly AnalyzedDocument[];
+}
+
+interface Tracked {
+  readonly document: vscode.TextDocument;
+  readonly language: LanguageId;
+  session: DocumentSession | null;
+  /** Changes that the session has not seen; equals the changes since `result`. */
+  changes: DocumentChange[];
+  result: AnalyzedDocument | null;
+  /** Settings changed since `result`. */
+  outdated: boolean;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  running: Promise<void> | null;
+  closed: boolean;
+}
+
+const nothing: Analysis = { calls: [], findings: [], skipped: null };
+
+/** Follows all open documents; loads the engine when the first one that may contain calls is opened. */
+export function openDocuments(loadEngine: () => Promise<Engine>, settings: Settings, log: Log, today: () => string): Documents {
+  const analyzed = new vscode.EventEmitter<AnalyzedDocument>();
+  const forgotten = new vscode.EventEmitter<vscode.Uri>();
+  const tracked = new Map<string, Tracked>();
+
+  const open = (document: vscode.TextDocument): Tracked | undefined => {
+    const key = document.uri.toString();
+    const known = tracked.get(key);
+    if (known && known.document === document && known.language === document.languageId) return known;
+    if (known) forget(known);
+    const language = languageOf(document);
+    if (!language || document.isClosed) return undefined;
+    const entry: Tracked = {
+      document, language, session: null, changes: [], result: null, outdated: false, timer: undefined, running: null, closed: false,
+    };
+    tracked.set(key, entry);
+    schedule(entry, 0);
+    return entry;
+  };
+
+  const forget = (entry: Tracked): void => {
+    entry.closed = true;
+    clearTimeout(entry.timer);
+    entry.session?.dispose();
+    entry.session = null;
+    tracked.delete(entry.document.uri.toString());
+    forgotten.fire(entry.document.uri);
+  };
+
+  const schedule = (entry: Tracked, delayMs: number): void => {
+    clearTimeout(entry.timer);
+    entry.timer = setTimeout(() => void refresh(entry), delayMs);
+  };
+
+  const isFresh = (entry: Tracked): boolean =>
+    entry.result !== null && !entry.outdated && entry.result.version === entry.document.version;
+
+  /** Analyses until the result is that of the current version; several callers share one run. */
+  const refresh = async (entry: Tracked): Promise<AnalyzedDocument | undefined> => {
+    clearTimeout(entry.timer);
+    for (let attempt = 0; attempt < 20 && !entry.closed && !isFresh(entry); attempt++) {
+      entry.running ??= analyze(entry).finally(() => { entry.running = null; });
+      await entry.running;
+    }
+    return entry.closed ? undefined : entry.result ?? undefined;
+  };
+
+  const analyze = async (entry: Tracked): Promise<void> => {
+    try {
+      await settings.ready();
+      const engine = await loadEngine();
+      if (entry.document.getText().length <= maximumLength && engine.mayContainCalls(entry.document.getText())) {
+        await engine.prepare(entry.language);
+      }
+      if (!entry.closed) settle(entry, engine);
+    } catch (error) {
+      log.failure(`analysing ${entry.document.uri.path}`, error);
+      entry.session?.dispose();
+      entry.session = null;
+      if (!entry.closed) publish(entry, { ...nothing, skipped: 'unreadable' });
+    }
+  };
+
+  /** Brings session and result to the current version. Synchronous, so that no edit can come between. */
+  const settle = (entry: Tracked, engine: Engine): void => {
+    const text = entry.document.getText();
+    if (text.length > maximumLength || !engine.mayContainCalls(text)) {
+      entry.session?.dispose();
+      entry.session = null;
+      publish(entry, text.length > maximumLength ? { ...nothing, skipped: 'too-large' } : nothing);
+      return;
+    }
+    if (!entry.session) {
+      entry.session = engine.open(entry.language, text);
+    } else if (entry.session.text !== text) {
+      // Line-ending changes are not reported as edits; then the whole text is replaced.
+      if (applyChanges(entry.session.text, entry.changes) === text) entry.session.update(text, entry.changes);
+      else entry.session.update(text);
+    }
+    const configuration = settings.configurationFor(entry.document.uri);
+    publish(entry, entry.session.analyze(configuration, today()), configuration);
+  };
+
+  const publish = (entry: Tracked, analysis: Analysis, configuration = settings.configurationFor(entry.document.uri)): void => {
+    entry.changes = [];
+    entry.outdated = false;
+    entry.result = resultOf(entry, analysis, configuration);
+    analyzed.fire(entry.result);
+  };
+
+  const resultOf = (entry: Tracked, analysis: Analysis, configuration: Configuration): AnalyzedDocument => {
+    const day = today();
+    const alternatives = new Map<string, readonly Alternative[]>();
+    const plans = new Map<string, SwitchPlan | null>();
+    let lines: LineIndex | undefined;
+    const text = analysis.calls.length > 0 ? entry.document.getText() : '';
+    const result: AnalyzedDocument = {
+      document: entry.document,
+      version: entry.document.version,
+      analysis,
+      configuration,
+      today: day,
+      get lines() { return (lines ??= indexLines(text)); },
+      alternatives(call, limit = 50) {
+        const key = `${limit} ${call.id}`;
+        let found = alternatives.get(key);
+        if (!found && entry.result === result && entry.session) {
+          found = entry.session.alternatives(call, configuration, day, limit);
+          alternatives.set(key, found);
+        }
+        return found ?? [];
+      },
+      switchTo(call, target) {
+        const key = `${call.id} ${target.provider} ${target.endpointId} ${target.model}`;
+        let plan = plans.get(key);
+        if (plan === undefined && entry.result === result && entry.session) {
+          plan = entry.session.switchTo(call, target);
+          plans.set(key, plan);
+        }
+        return plan ?? null;
+      },
+    };
+    return result;
+  };
+
+  const subscriptions = vscode.Disposable.from(
+    analyzed,
+    forgotten,
+    vscode.workspace.onDidOpenTextDocument((document) => { open(document); }),
+    vscode.workspace.onDidCloseTextDocument((document) => {
+      const entry = tracked.get(document.uri.toString());
+      if (entry) forget(entry);
+    }),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      const entry = tracked.get(document.uri.toString());
+      if (!entry) return;
+      for (const change of sequentialChanges(contentChanges)) entry.changes.push(change);
+      schedule(entry, debounceMs);
+    }),
+    settings.onDidChange(() => {
+      for (const entry of tracked.values()) {
+        entry.outdated = true;
+        schedule(entry, 0);
+      }
+    }),
+    { dispose: () => { for (const entry of tracked.values()) forget(entry); } },
+  );
+  for (const document of vscode.workspace.textDocuments) open(document);
+
+  return {
+    onDidAnalyze: analyzed.event,
+    onDidForget: forgotten.event,
+    latest(document) {
+      const entry = tracked.get(document.uri.toString());
+      return entry?.result ? { analyzed: entry.result, changes: entry.changes } : undefined;
+    },
+    async current(document, token) {
+      const entry = open(document);
+      if (!entry) return undefined;
+      const result = await refresh(entry);
+      return token?.isCancellationRequested ? undefined : result;
+    },
+    pending(document) {
+      const entry = tracked.get(document.uri.toString());
+      return entry !== undefined && !isFresh(entry);
+    },
+    all: () => [...tracked.values()].flatMap((entry) => (entry.result ? [entry.result] : [])),
+    dispose: () => subscriptions.dispose(),
+  };
+}
+
+/**
+ * Language of a document that is ours to read, else null. Comparisons, previews, output and the like are somebody
+ * else's text: only what can be edited counts, or what lies in the workspace.
+ */
+export function languageOf(document: vscode.TextDocument): LanguageId | null {
+  const language = documentLanguages.find((each) => each === document.languageId);
+  if (!language) return null;
+  const { scheme } = document.uri;
+  const ours = writtenSchemes.has(scheme)
+    || vscode.workspace.fs.isWritableFileSystem(scheme) === true
+    || vscode.workspace.getWorkspaceFolder(document.uri)?.uri.scheme === scheme;
+  return ours ? language : null;
+}

@@ -1,0 +1,19 @@
+/** What every view is given; made once by the entry. */
+import type * as vscode from 'vscode';
+import type { Engine } from '../core/engine.js';
+import type { Translate } from '../messages.js';
+import type { Documents } from './documents.js';
+import type { Log } from './log.js';
+import type { Settings } from './settings.js';
+
+export interface Services {
+  readonly extensionUri: vscode.Uri;
+  readonly log: Log;
+  readonly settings: Settings;
+  readonly documents: Documents;
+  /** The engine, created when it is first needed. */
+  readonly engine: () => Promise<Engine>;
+  readonly translate: Translate;
+  /** Today as an ISO date. */
+  readonly today: () => string;
+}

@@ -1,0 +1,38 @@
+/** Short forms of an estimate, worded once for hint, lens, status bar and lists. */
+import { formatDifference, formatMoney, formatTokenCount, scaleSpread, zoneLabel } from '../core/format.js';
+import type { Alternative, CallSite, Estimate, Provider } from '../core/model.js';
+import { priceReasonMessage, providerName, type Translate } from '../messages.js';
+
+/** e.g. `≈ $0.42 / 1k calls · 812 tok in`, or `model unknown · 812 tok in`. */
+export function shortEstimate(call: CallSite, t: Translate): string {
+  const cost = costPerThousand(call.estimate, t);
+  const tokens = t('{0} tok in', formatTokenCount(call.estimate.input));
+  return call.estimate.cost.perCall ? `≈ ${cost} · ${tokens}` : `${cost} · ${tokens}`;
+}
+
+/** e.g. `$0.42 / 1k calls`, or why that is unknown. */
+export function costPerThousand(estimate: Estimate, t: Translate): string {
+  const { perCall, currency, reason } = estimate.cost;
+  if (!perCall) return priceReasonMessage(reason, t);
+  return t('{0} / 1k calls', formatMoney(scaleSpread(perCall, 1000).likely, currency, t('unknown')));
+}
+
+/** e.g. `Mistral AI (eu)`; the endpoint is left out when it is the only one. */
+export function targetName(alternative: Pick<Alternative, 'provider' | 'endpointId'>, providers: readonly Provider[], t: Translate): string {
+  const provider = providers.find((each) => each.id === alternative.provider);
+  const name = providerName(alternative.provider, providers, t);
+  if (!provider || provider.endpoints.length < 2) return name;
+  return name.includes('(') ? `${name}, ${alternative.endpointId}` : `${name} (${alternative.endpointId})`;
+}
+
+/** Where data goes, with a mark when a policy is set: `EU ✓`, `CN ✗ policy`. */
+export function zoneWithMark(alternative: Alternative, hasPolicy: boolean, t: Translate): string {
+  const zone = zoneLabel(alternative.storageZone, alternative.inferenceZone);
+  if (!alternative.allowed) return `${zone} ✗ ${t('policy')}`;
+  return hasPolicy ? `${zone} ✓` : zone;
+}
+
+/** e.g. `−40%`. */
+export function differenceOf(alternative: Alternative): string {
+  return formatDifference(alternative.difference);
+}

@@ -1,0 +1,118 @@
+/** Analyses every file of the workspace that may call a model, in slices that leave the host responsive. */
+import * as vscode from 'vscode';
+import { indexLines } from '../core/lines.js';
+import type { CallSite, Finding, SkipReason } from '../core/model.js';
+import type { Services } from './services.js';
+
+const maximumBytes = 2 * 1024 * 1024;
+const readers = 8;
+const sliceMs = 12;
+const alwaysExcluded = ['**/node_modules/**', '**/.git/**', '**/.venv/**', '**/venv/**', '**/site-packages/**', '**/dist/**', '**/out/**', '**/build/**', '**/__pycache__/**', '**/*.min.js'];
+
+/** Lines and columns are 1-based, at the start of the callee or finding. */
+export interface ScannedCall {
+  readonly uri: vscode.Uri;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly call: CallSite;
+}
+
+export interface ScannedFinding {
+  readonly uri: vscode.Uri;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly finding: Finding;
+}
+
+export interface WorkspaceScan {
+  readonly files: number;
+  readonly calls: readonly ScannedCall[];
+  readonly findings: readonly ScannedFinding[];
+  readonly skipped: readonly { readonly uri: vscode.Uri; readonly file: string; readonly reason: SkipReason }[];
+  /** True when the person stopped it: the figures are of the files read until then. */
+  readonly cancelled: boolean;
+}
+
+/** Scans the workspace; one unreadable file never ends it. */
+export async function scanWorkspace(
+  services: Services, report: (done: number, total: number) => void, token: vscode.CancellationToken,
+): Promise<WorkspaceScan> {
+  const { settings, log, today } = services;
+  await settings.ready();
+  const engine = await services.engine();
+  const configuration = settings.configurationFor();
+  const extensions = [...new Set(engine.languages.flatMap((language) => language.extensions))].map((each) => each.replace(/^\./, ''));
+  const include = configuration.include.length > 0 ? `{${configuration.include.join(',')}}` : `**/*.{${extensions.join(',')}}`;
+  const exclude = `{${[...alwaysExcluded, ...configuration.exclude].join(',')}}`;
+  const found = await vscode.workspace.findFiles(include, exclude, undefined, token);
+  const uris = found.filter((uri) => engine.languageOf(uri.path) !== null).sort((a, b) => (a.path < b.path ? -1 : 1));
+
+  const calls: ScannedCall[] = [];
+  const findings: ScannedFinding[] = [];
+  const skipped: { uri: vscode.Uri; file: string; reason: SkipReason }[] = [];
+  const unsaved = new Map(vscode.workspace.textDocuments.filter((each) => each.isDirty).map((each) => [each.uri.toString(), each]));
+  const day = today();
+  let done = 0;
+  let next = 0;
+  let sliceBegan = performance.now();
+
+  const scan = async (uri: vscode.Uri): Promise<void> => {
+    const file = vscode.workspace.asRelativePath(uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1);
+    try {
+      const text = unsaved.get(uri.toString())?.getText() ?? await readText(uri);
+      if (typeof text !== 'string') {
+        skipped.push({ uri, file, reason: text.skipped });
+        return;
+      }
+      const language = engine.languageOf(uri.path);
+      if (!language || !engine.mayContainCalls(text)) return;
+      await engine.prepare(language);
+      const session = engine.open(language, text);
+      try {
+        const analysis = session.analyze(settings.configurationFor(uri), day);
+        if (analysis.skipped) skipped.push({ uri, file, reason: analysis.skipped });
+        if (analysis.calls.length === 0 && analysis.findings.length === 0) return;
+        const lines = indexLines(text);
+        for (const call of analysis.calls) calls.push({ uri, file, ...lines.positionAt(call.calleeRange.start), call });
+        for (const finding of analysis.findings) findings.push({ uri, file, ...lines.positionAt(finding.range.start), finding });
+      } finally {
+        session.dispose();
+      }
+    } catch (error) {
+      log.channel.warn(`scan of ${file}: ${String(error)}`);
+      skipped.push({ uri, file, reason: 'unreadable' });
+    }
+  };
+
+  const work = async (): Promise<void> => {
+    while (next < uris.length && !token.isCancellationRequested) {
+      await scan(uris[next++]!);
+      report(++done, uris.length);
+      if (performance.now() - sliceBegan > sliceMs) {
+        await new Promise((resolve) => { setTimeout(resolve, 0); });
+        sliceBegan = performance.now();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: readers }, work));
+
+  const byPlace = (a: { file: string; line: number; column: number }, b: { file: string; line: number; column: number }): number =>
+    (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1);
+  return {
+    files: done,
+    calls: calls.sort(byPlace),
+    findings: findings.sort(byPlace),
+    skipped: skipped.sort((a, b) => (a.file < b.file ? -1 : 1)),
+    cancelled: token.isCancellationRequested,
+  };
+}
+
+async function readText(uri: vscode.Uri): Promise<string | { readonly skipped: SkipReason }> {
+  const { size } = await vscode.workspace.fs.stat(uri);
+  if (size > maximumBytes) return { skipped: 'too-large' };
+  const bytes = await vscode.workspace.fs.readFile(uri);
+  if (bytes.subarray(0, 8192).includes(0)) return { skipped: 'binary' };
+  return new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,78 @@
+/** The composition that desktop and web share: builds the services, registers every view, nothing else. */
+import * as vscode from 'vscode';
+import type { Engine } from './core/engine.js';
+import type { Analysis } from './core/model.js';
+import { openDocuments } from './editor/documents.js';
+import { openLog } from './editor/log.js';
+import type { Services } from './editor/services.js';
+import { openSettings } from './editor/settings.js';
+import { register as registerAssumptions } from './views/assumptions.js';
+import { register as registerBudget } from './views/budget.js';
+import { register as registerBudgetStatus } from './views/budgetStatus.js';
+import { register as registerCompareProviders } from './views/compareProviders.js';
+import { register as registerConfigurationProblems } from './views/configurationProblems.js';
+import { register as registerCostLens } from './views/costLens.js';
+import { register as registerFindings } from './views/findings.js';
+import { register as registerHover } from './views/hover.js';
+import { register as registerInlineCost } from './views/inlineCost.js';
+import { register as registerPriceSource } from './views/priceSource.js';
+import { register as registerQuickFixes } from './views/quickFixes.js';
+import { register as registerWorkspaceReport } from './views/workspaceReport.js';
+
+/** What `activate` returns, for tests. */
+export interface ExtensionApi {
+  /** Analysis of a document as the views see it; undefined for documents that are not analysed. */
+  analysisOf(uri: vscode.Uri): Promise<Analysis | undefined>;
+  /** Text of the status bar item, empty while it is hidden. */
+  statusText(): string;
+}
+
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const { extensionUri } = context;
+  const log = openLog();
+  const today = (): string => new Date().toISOString().slice(0, 10);
+  const settings = openSettings(log);
+  const engine = lazyEngine(extensionUri);
+  const documents = openDocuments(engine, settings, log, today);
+  const services: Services = {
+    extensionUri, log, settings, documents, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
+  };
+  const status = registerBudgetStatus(services);
+  context.subscriptions.push(
+    log, settings, documents, status,
+    registerInlineCost(services),
+    registerCostLens(services),
+    registerHover(services),
+    registerFindings(services),
+    registerQuickFixes(services),
+    registerCompareProviders(services),
+    registerWorkspaceReport(services),
+    registerAssumptions(services),
+    registerBudget(services),
+    registerConfigurationProblems(services),
+    registerPriceSource(services),
+  );
+  void settings.ready();
+  return {
+    async analysisOf(uri) {
+      const document = await vscode.workspace.openTextDocument(uri);
+      return (await documents.current(document))?.analysis;
+    },
+    statusText: () => status.text(),
+  };
+}
+
+/** Loads engine and facts when they are first asked for; a failed attempt is repeated at the next request. */
+function lazyEngine(extensionUri: vscode.Uri): () => Promise<Engine> {
+  const readFrom = (folder: string) => (file: string): Promise<Uint8Array> =>
+    Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'dist', folder, file)));
+  let engine: Promise<Engine> | undefined;
+  const load = async (): Promise<Engine> => {
+    const { createEngine } = await import('./createEngine.js');
+    return createEngine({ loadWasm: readFrom('wasm'), loadVocabulary: readFrom('vocabularies'), now: () => performance.now() });
+  };
+  return () => (engine ??= load().catch((error: unknown) => {
+    engine = undefined;
+    throw error;
+  }));
+}

@@ -1,0 +1,323 @@
+/**
+ * Codes → sentences, for editor and command line alike. The core returns codes and values only; whoever shows
+ * them hands in `translate` (`vscode.l10n.t` in the editor, `english` elsewhere).
+ */
+import {
+  daysBetween, formatMoney, formatTokenSpread, formatTokens,
+} from './core/format.js';
+import type {
+  Alternative, Assumption, Basis, Certainty, Cost, Destination, Finding, ModelHow, Operation, PriceUnit, Provider,
+  Role, SkipReason, Spread, Zone,
+} from './core/model.js';
+import type { SwitchPlan } from './core/engine.js';
+
+/** Finds the sentence in the reader's language and fills `{0}`, `{1}` …; same shape as `vscode.l10n.t`. */
+export type Translate = (message: string, ...values: (string | number)[]) => string;
+
+/** The sentences as they are written here. */
+export const english: Translate = (message, ...values) =>
+  message.replace(/\{(\d+)\}/g, (whole, index: string) => {
+    const value = values[Number(index)];
+    return value === undefined ? whole : String(value);
+  });
+
+/** What a finding says. Values missing from its data are left out, never invented. */
+export function findingMessage(finding: Finding, t: Translate): string {
+  const of = (key: string): string => String(finding.data[key] ?? '');
+  const has = (key: string): boolean => finding.data[key] !== undefined && finding.data[key] !== '';
+  const zones = (): string => zonePair(of('storageZone') || of('zone'), of('inferenceZone') || of('zone'), t);
+  const provider = of('providerName') || of('provider');
+  switch (finding.code) {
+    case 'residency':
+      return withRemedy(residencyFinding(finding, of, zones(), has('host') ? of('host') : provider, t), of('remedy'));
+    case 'residency-unknown':
+      return withRemedy(t('It is not documented where the data of this call goes ({0}); allowed: {1}.', of('host') || provider || t('endpoint unknown'), allowedText(of('allowed'))), of('remedy'));
+    case 'model-retired':
+      return withReplacement(t('{0} was shut down on {1}.', of('model'), of('on')), of('replacement'), t);
+    case 'model-retiring':
+      return withReplacement(t('{0} shuts down on {1}.', of('model'), of('on')), of('replacement'), t);
+    case 'context-exceeded':
+      return finding.severity === 'error'
+        ? t('The prompt has at least {0} tokens; the context window of {1} is {2}.', figure(finding.data['tokens']), of('model'), figure(finding.data['contextWindow']))
+        : t('The prompt probably has {0} tokens; the context window of {1} is {2}.', figure(finding.data['tokens']), of('model'), figure(finding.data['contextWindow']));
+    case 'unknown-model': {
+      const sentence = has('provider')
+        ? t('Model {0} is not in the catalog of {1}: its cost is unknown.', quoted(of('model')), provider)
+        : t('Model {0} is not in the catalog: its cost is unknown.', quoted(of('model')));
+      return has('closest') ? `${sentence} ${t('Similar: {0}.', of('closest'))}` : sentence;
+    }
+    case 'config-invalid':
+      return configurationMessage(of('code'), of('expected'), of('found'), t);
+  }
+}
+
+/** What is wrong in `tokenfare.yaml` and what is expected there. */
+export function configurationMessage(code: string, expected: string, found: string, t: Translate): string {
+  if (expected === '') return t('Not understood: {0}.', found || code);
+  return found === '' ? t('Expected {0}.', expected) : t('Expected {0}, found {1}.', expected, found);
+}
+
+/** Why a document has no analysis. */
+export function skipMessage(reason: SkipReason, t: Translate): string {
+  switch (reason) {
+    case 'too-large': return t('too large (over 2 MB)');
+    case 'binary': return t('not text');
+    case 'minified': return t('minified');
+    case 'time-budget': return t('took too long');
+    case 'no-grammar': return t('the grammar of this language could not be loaded');
+    case 'unreadable': return t('could not be read');
+    case 'unsupported-language': return t('language not supported');
+  }
+}
+
+/** Why a call has no price. */
+export function priceReasonMessage(reason: Cost['reason'], t: Translate): string {
+  switch (reason) {
+    case 'unknown-model': return t('model unknown');
+    case 'unknown-provider': return t('provider unknown');
+    case 'no-price': return t('no price known');
+    case 'not-metered': return t('not billed per token');
+    case null: return t('unknown');
+  }
+}
+
+/** How far a count can be trusted. */
+export function basisMessage(basis: Basis, t: Translate): string {
+  switch (basis) {
+    case 'exact': return t('exact');
+    case 'approximate': return t('approximate');
+    case 'unknown': return t('unknown');
+  }
+}
+
+/** One assumption, e.g. `question: assumed 200 tokens (20–2,000)`. */
+export function assumptionMessage(assumption: Assumption, t: Translate): string {
+  const value = assumptionValue(assumption.value);
+  const subject = assumption.subject ?? '';
+  switch (assumption.code) {
+    case 'hole-tokens': return t('{0}: assumed {1} tokens', subject || t('unknown text'), value);
+    case 'output-tokens': return t('output: assumed {0} tokens', value);
+    case 'reasoning-tokens': return t('hidden reasoning: assumed {0} tokens', value);
+    case 'repeat-count': return t('{0}: assumed to occur {1} times', subject || t('repeated part'), value);
+    case 'image-tokens': return t('image: assumed {0} tokens', value);
+    case 'audio-seconds': return t('audio: assumed {0} seconds', value);
+    case 'model-choice': return t('one of several models is used: {0}', subject || value);
+    case 'exchange-rate': return t('converted at {0}', `${subject} ${typeof assumption.value === 'number' ? Number(assumption.value.toPrecision(5)) : value}`.trim());
+    case 'standard-tier': return t('standard service tier');
+    case 'off-peak': return t('outside peak hours');
+    case 'tokenizer-proxy': return t('counted with {0}, which is not the tokenizer of this model', subject || value);
+    case 'framing': return t('message framing counted as for {0}', value);
+  }
+}
+
+/** Who set an assumption. */
+export function originMessage(origin: Assumption['origin'], t: Translate): string {
+  switch (origin) {
+    case 'default': return t('default');
+    case 'settings': return t('from settings');
+    case 'workspace': return t('from tokenfare.yaml');
+    case 'annotation': return t('from a comment');
+    case 'code': return t('from the code');
+    case 'measured': return t('measured');
+  }
+}
+
+/** Name of a zone in words. */
+export function zoneName(zone: Zone | string, t: Translate): string {
+  switch (zone) {
+    case 'CN': return t('mainland China');
+    case 'HK': return t('Hong Kong');
+    case 'SG': return t('Singapore');
+    case 'EU': return t('the EU');
+    case 'US': return t('the US');
+    case 'JP': return t('Japan');
+    case 'KR': return t('South Korea');
+    case 'IN': return t('India');
+    case 'AU': return t('Australia');
+    case 'CA': return t('Canada');
+    case 'GB': return t('the UK');
+    case 'AE': return t('the UAE');
+    case 'global': return t('anywhere in the world');
+    case 'global-except-CN': return t('anywhere except mainland China');
+    case 'local': return t('this machine');
+    default: return t('an unknown place');
+  }
+}
+
+/** Where data is kept and processed, in words. */
+export function residencyMessage(destination: Pick<Destination, 'storageZone' | 'inferenceZone' | 'certainty'>, t: Translate): string {
+  const { storageZone, inferenceZone } = destination;
+  const place = storageZone === inferenceZone
+    ? t('stored and processed: {0}', zoneName(storageZone, t))
+    : t('stored: {0}; processed: {1}', zoneName(storageZone, t), zoneName(inferenceZone, t));
+  return storageZone === 'unknown' && inferenceZone === 'unknown' ? t('where data goes is unknown') : `${place} (${certaintyMessage(destination.certainty, t)})`;
+}
+
+/** How sure a statement about residency is. */
+export function certaintyMessage(certainty: Certainty, t: Translate): string {
+  switch (certainty) {
+    case 'certain': return t('documented');
+    case 'likely': return t('likely');
+    case 'unknown': return t('not documented');
+  }
+}
+
+/** What decided the endpoint. */
+export function decidedByMessage(decidedBy: Destination['decidedBy'], t: Translate): string {
+  switch (decidedBy) {
+    case 'literal': return t('base URL in the code');
+    case 'constant': return t('constant in the code');
+    case 'environment': return t('environment variable');
+    case 'sdk-default': return t('default of the SDK');
+    case 'model-prefix': return t('prefix of the model name');
+    case 'unknown': return t('not known');
+  }
+}
+
+/** How a model name was found. */
+export function modelHowMessage(how: ModelHow, t: Translate): string {
+  switch (how) {
+    case 'literal': return t('in the call');
+    case 'constant': return t('a constant');
+    case 'parameter-default': return t('default of a parameter');
+    case 'env-default': return t('fallback of an environment variable');
+    case 'attribute': return t('an attribute');
+    case 'config': return t('configuration');
+    case 'dynamic': return t('only known at run time');
+  }
+}
+
+/** A warning that goes with an alternative. */
+export function flagMessage(flag: Alternative['flags'][number], t: Translate): string {
+  switch (flag) {
+    case 'exceeds-context': return t('prompt too long');
+    case 'retiring': return t('retiring');
+    case 'claim-price': return t('price unconfirmed');
+    case 'no-vision': return t('no images');
+    case 'no-tools': return t('no tools');
+  }
+}
+
+/** What happens to an argument in a switch. */
+export function lossMessage(loss: SwitchPlan['losses'][number], t: Translate): string {
+  switch (loss.what) {
+    case 'removed': return t('{0} is removed', loss.argument);
+    case 'renamed': return t('{0} is renamed', loss.argument);
+    case 'kept': return t('{0} is kept, but the target may treat it differently', loss.argument);
+  }
+}
+
+/** Kind of request. */
+export function operationMessage(operation: Operation, t: Translate): string {
+  switch (operation) {
+    case 'chat': return t('chat');
+    case 'completion': return t('completion');
+    case 'embedding': return t('embedding');
+    case 'image': return t('image');
+    case 'audio-transcription': return t('transcription');
+    case 'speech': return t('speech');
+    case 'moderation': return t('moderation');
+    case 'rerank': return t('rerank');
+    case 'video': return t('video');
+    case 'other': return t('other');
+  }
+}
+
+/** Who speaks in a part of the prompt. */
+export function roleMessage(role: Role, t: Translate): string {
+  switch (role) {
+    case 'system': return t('system message');
+    case 'user': return t('user message');
+    case 'assistant': return t('assistant message');
+    case 'tool': return t('tool message');
+    case 'unknown': return t('message');
+  }
+}
+
+/** What a price component is paid for. */
+export function unitMessage(unit: PriceUnit, t: Translate): string {
+  switch (unit) {
+    case 'input-token': return t('input');
+    case 'cached-input-token': return t('cached input');
+    case 'cache-write-token': return t('cache write');
+    case 'cache-write-1h-token': return t('cache write (1 h)');
+    case 'output-token': return t('output');
+    case 'reasoning-token': return t('hidden reasoning');
+    case 'audio-input-token': return t('audio input');
+    case 'audio-output-token': return t('audio output');
+    case 'image-input-token': return t('image input');
+    case 'image-output-token': return t('image output');
+    case 'character': return t('characters');
+    case 'image': return t('images');
+    case 'second': return t('seconds');
+    case 'minute': return t('minutes');
+    case 'page': return t('pages');
+    case 'request': return t('requests');
+    case 'search': return t('searches');
+  }
+}
+
+/** Where prices come from and how old they are, e.g. `prices: openai.com, checked 21 days ago`. */
+export function priceSourceMessage(cost: Cost, today: string, t: Translate): string | null {
+  if (!cost.priceSource || !cost.priceCheckedOn) return null;
+  const days = daysBetween(cost.priceCheckedOn, today);
+  const source = cost.priceSource.replace(/^https?:\/\/(www\.)?/, '').replace(/\/.*$/, '');
+  const age = days === null ? cost.priceCheckedOn
+    : days <= 0 ? t('checked today')
+      : days === 1 ? t('checked yesterday')
+        : t('checked {0} days ago', days);
+  return cost.confidence === 'official' || cost.confidence === null ? `${source}, ${age}` : `${source}, ${age}, ${t('not confirmed by the vendor')}`;
+}
+
+/** Display name of a provider id. */
+export function providerName(id: string, providers: readonly Provider[], t: Translate): string {
+  if (id === 'unknown') return t('unknown provider');
+  return providers.find((each) => each.id === id)?.name ?? id;
+}
+
+/** Money, with the word for "unknown" in the reader's language. */
+export function moneyMessage(amount: number | null | undefined, currency: string, t: Translate): string {
+  return formatMoney(amount, currency, t('unknown'));
+}
+
+function assumptionValue(value: Spread | string | number): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return formatTokens(value);
+  return value.low === value.high ? formatTokens(value.likely) : `${formatTokens(value.likely)} (${formatTokenSpread(value)})`;
+}
+
+function residencyFinding(finding: Finding, of: (key: string) => string, zones: string, where: string, t: Translate): string {
+  const allowed = allowedText(of('allowed'));
+  switch (finding.data['reason']) {
+    case 'provider': return t('{0} may not be used according to the policy.', of('providerName') || of('provider'));
+    case 'global': return t('Data of this call may go to {0} ({1}); allowed: {2}.', zones, where, allowed);
+    case 'gateway': return t('{0} passes this call on to other providers; nothing limits it to the allowed zones ({1}).', of('providerName') || where, allowed);
+    default: return t('Data of this call goes to {0} ({1}); allowed: {2}.', zones, where, allowed);
+  }
+}
+
+function allowedText(allowed: string): string {
+  return allowed === '' ? '–' : allowed;
+}
+
+function withRemedy(sentence: string, remedy: string): string {
+  return remedy === '' ? sentence : `${sentence} ${remedy}`;
+}
+
+function withReplacement(sentence: string, replacement: string, t: Translate): string {
+  return replacement === '' ? sentence : `${sentence} ${t('Replacement: {0}.', replacement)}`;
+}
+
+function zonePair(storage: string, inference: string, t: Translate): string {
+  if (storage === inference || inference === 'unknown') return zoneName(storage, t);
+  if (storage === 'unknown') return zoneName(inference, t);
+  return t('{0} (storage) and {1} (processing)', zoneName(storage, t), zoneName(inference, t));
+}
+
+function figure(value: string | number | undefined): string {
+  return typeof value === 'number' ? formatTokens(value) : value ?? '?';
+}
+
+function quoted(name: string): string {
+  return name === '' ? '?' : `"${name}"`;
+}

@@ -1,0 +1,3 @@
+/** Every output format of `tokenfare scan`. */
+export { json } from './json.js';
+export { text } from './text.js';

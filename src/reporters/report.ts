@@ -1,0 +1,63 @@
+/** The stable report of a scan (schemas/report.schema.json), built once for every machine-readable format. */
+import { indexLines } from '../core/lines.js';
+import type { Analysis, CallSite, LanguageId, Spread } from '../core/model.js';
+import { type Translate, findingMessage } from '../messages.js';
+
+/** What a scan hands to a reporter. */
+export interface ReportedFile {
+  readonly file: string;
+  readonly text: string;
+  readonly language: LanguageId;
+  readonly analysis: Analysis;
+}
+
+export interface ReportInput {
+  readonly files: readonly ReportedFile[];
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  readonly problems: readonly { readonly file: string; readonly line: number; readonly column: number; readonly code: string; readonly expected: string; readonly found: string }[];
+  readonly filesRead: number;
+  readonly today: string;
+}
+
+/** Version of the report's shape; raised when a field changes its meaning or goes. */
+export const schemaVersion = 1;
+
+const plain = (spread: Spread): Spread => ({ low: spread.low, likely: spread.likely, high: spread.high });
+
+/** The report as plain data. */
+export function reportOf(input: ReportInput, t: Translate) {
+  const calls = input.files.flatMap(({ file, text, language, analysis }) => {
+    const lines = indexLines(text);
+    return analysis.calls.map((call) => reportedCall(call, file, language, lines));
+  });
+  const findings = input.files.flatMap(({ file, text, analysis }) => {
+    const lines = indexLines(text);
+    return analysis.findings.map((finding) => {
+      const start = lines.positionAt(finding.range.start);
+      const end = lines.positionAt(finding.range.end);
+      return { code: finding.code, severity: finding.severity, message: findingMessage(finding, t), file, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, data: finding.data };
+    });
+  });
+  return { schemaVersion, generatedOn: input.today, filesRead: input.filesRead, calls, findings, skipped: input.skipped };
+}
+
+function reportedCall(call: CallSite, file: string, language: LanguageId, lines: ReturnType<typeof indexLines>) {
+  const start = lines.positionAt(call.calleeRange.start);
+  const end = lines.positionAt(call.callRange.end);
+  const { input, output, cost, assumptions } = call.estimate;
+  return {
+    file, cell: null, line: start.line, column: start.column, endLine: end.line, endColumn: end.column,
+    language, kind: call.kind, sdk: call.sdk, method: call.method, operation: call.operation,
+    provider: call.destination.provider, endpoint: call.destination.url,
+    model: call.request.model.values[0] ?? null, models: call.request.model.values, catalogModel: call.model, modelHow: call.request.model.values.length ? call.request.model.how : 'dynamic',
+    maxOutputTokens: call.request.maxOutputTokens, complete: call.complete,
+    input: { tokens: plain(input.tokens), basis: input.basis, tokenizer: input.tokenizer, knownTokens: input.knownTokens, knownBasis: input.knownBasis, holes: input.holes },
+    output: { tokens: plain(output.tokens), basis: output.basis },
+    cost: {
+      currency: cost.currency, perCall: cost.perCall ? plain(cost.perCall) : null, nativeCurrency: cost.nativeCurrency,
+      components: cost.components, priceSource: cost.priceSource, priceCheckedOn: cost.priceCheckedOn, confidence: cost.confidence, unknownBecause: cost.reason,
+    },
+    residency: { storageZone: call.destination.storageZone, inferenceZone: call.destination.inferenceZone, certainty: call.destination.certainty, decidedBy: call.destination.decidedBy },
+    assumptions,
+  };
+}

@@ -1,0 +1,180 @@
+/** The `openai` package (Python and JavaScript), and packages with the same client: Azure, Groq, Together. */
+import { fieldsWith, messageParts, schemaPart, textPart } from '../core/readPrompt.js';
+import type { ArgumentReader, CallReader, ClientClass, ImpliedPlace, Method, RequestFields, Sdk } from '../core/sdk.js';
+import { candidates, first, isTrue, numberOf, plainText } from '../core/value.js';
+
+/** Chat completions: messages, tools, response_format, max_completion_tokens (max_tokens in older code). */
+export function readChat(reader: CallReader): RequestFields {
+  const { arguments: given } = reader;
+  const fieldsOf = fieldsWith(reader.argumentsOf);
+  return {
+    model: given.get('model'),
+    parts: [
+      ...messageParts(given.get('messages'), fieldsOf),
+      ...schemaPart(given.get(['tools', 'functions']), 'tools'),
+      ...schemaPart(given.get(['response_format']), 'response-format'),
+    ],
+    maxOutputTokens: numberOf(given.get(['max_completion_tokens', 'max_tokens', 'maxTokens'])),
+    stream: isTrue(given.get('stream')),
+    count: numberOf(given.get('n')) ?? 1,
+    options: textOptions(given, ['service_tier', 'reasoning_effort']),
+  };
+}
+
+function readResponses(reader: CallReader): RequestFields {
+  const { arguments: given } = reader;
+  const fieldsOf = fieldsWith(reader.argumentsOf);
+  const instructions = given.get('instructions');
+  return {
+    model: given.get('model'),
+    parts: [
+      ...(instructions ? [textPart(instructions, 'system')] : []),
+      ...messageParts(given.get('input'), fieldsOf, ['content'], true),
+      ...schemaPart(given.get('tools'), 'tools'),
+      ...schemaPart(given.get(['text', 'text_format']), 'response-format'),
+    ],
+    maxOutputTokens: numberOf(given.get('max_output_tokens')),
+    stream: isTrue(given.get('stream')),
+    count: 1,
+    options: textOptions(given, ['service_tier']),
+  };
+}
+
+/** Embeddings, moderations, legacy completions: one text or a list of texts. */
+function readInput(names: readonly string[], limit: readonly string[] = []) {
+  return (reader: CallReader): RequestFields => {
+    const input = reader.arguments.get(names);
+    const list = first(input, 'list');
+    const parts = list
+      ? list.items.map((item) => ({ ...textPart(item.value, 'user' as const, 'input'), repeated: item.repeated }))
+      : input ? [textPart(input, 'user', 'input')] : [];
+    return {
+      model: reader.arguments.get(['model', 'engine']),
+      parts,
+      maxOutputTokens: limit.length ? numberOf(reader.arguments.get(limit)) : null,
+      stream: isTrue(reader.arguments.get('stream')),
+      count: numberOf(reader.arguments.get('n')) ?? 1,
+      options: textOptions(reader.arguments, ['quality', 'size', 'dimensions', 'voice']),
+    };
+  };
+}
+
+function readAudio(reader: CallReader): RequestFields {
+  const prompt = reader.arguments.get('prompt');
+  return {
+    model: reader.arguments.get('model'),
+    parts: [
+      { kind: 'audio', role: 'user', pieces: [], alternatives: [], repeated: false, range: reader.arguments.get('file')?.range ?? null },
+      ...(prompt ? [textPart(prompt, 'user')] : []),
+    ],
+    maxOutputTokens: null, stream: isTrue(reader.arguments.get('stream')), count: 1, options: {},
+  };
+}
+
+export function textOptions(given: ArgumentReader, names: readonly string[]): Record<string, string | number> {
+  const options: Record<string, string | number> = {};
+  for (const name of names) {
+    const value = given.get(name);
+    const text = plainText(candidates(value)[0]);
+    const amount = numberOf(value);
+    if (text !== null) options[name] = text;
+    else if (amount !== null) options[name] = amount;
+  }
+  return options;
+}
+
+const chat = (path: readonly string[]): Method => ({ path, operation: 'chat', protocol: 'openai-chat', read: readChat, distinctive: true });
+
+/** Methods that every client of this shape has. */
+export const chatMethods: readonly Method[] = [
+  chat(['chat', 'completions', 'create']),
+  chat(['chat', 'completions', 'parse']),
+  chat(['chat', 'completions', 'stream']),
+  chat(['chat', 'completions', 'runTools']),
+];
+
+const embeddings: Method = { path: ['embeddings', 'create'], operation: 'embedding', protocol: null, read: readInput(['input']) };
+
+const methods: readonly Method[] = [
+  ...chatMethods,
+  ...['create', 'parse', 'stream'].map((name): Method => (
+    { path: ['responses', name], operation: 'chat', protocol: 'openai-responses', read: readResponses })),
+  { path: ['completions', 'create'], operation: 'completion', protocol: null, read: readInput(['prompt'], ['max_tokens']) },
+  embeddings,
+  { path: ['images', 'generate'], operation: 'image', protocol: null, read: readInput(['prompt']) },
+  { path: ['images', 'edit'], operation: 'image', protocol: null, read: readInput(['prompt']) },
+  { path: ['images', 'create_variation'], operation: 'image', protocol: null, read: readInput(['prompt']) },
+  { path: ['images', 'createVariation'], operation: 'image', protocol: null, read: readInput(['prompt']) },
+  { path: ['audio', 'transcriptions', 'create'], operation: 'audio-transcription', protocol: null, read: readAudio, distinctive: true },
+  { path: ['audio', 'translations', 'create'], operation: 'audio-transcription', protocol: null, read: readAudio, distinctive: true },
+  { path: ['audio', 'speech', 'create'], operation: 'speech', protocol: null, read: readInput(['input']), distinctive: true },
+  { path: ['moderations', 'create'], operation: 'moderation', protocol: null, read: readInput(['input']) },
+  // Before version 1 of the Python package.
+  { path: ['ChatCompletion', 'create'], operation: 'chat', protocol: null, read: readChat, onModule: true },
+  { path: ['ChatCompletion', 'acreate'], operation: 'chat', protocol: null, read: readChat, onModule: true },
+  { path: ['Completion', 'create'], operation: 'completion', protocol: null, read: readInput(['prompt'], ['max_tokens']), onModule: true },
+  { path: ['Embedding', 'create'], operation: 'embedding', protocol: null, read: readInput(['input']), onModule: true },
+  // Before version 4 of the JavaScript package.
+  { path: ['createChatCompletion'], operation: 'chat', protocol: null, read: readChat, distinctive: true },
+  { path: ['createEmbedding'], operation: 'embedding', protocol: null, read: readInput(['input']) },
+];
+
+/** `beta.` in front of a path is the same method in an earlier stage. */
+const withBeta: readonly Method[] = methods.flatMap((method) => (
+  method.onModule || method.path.length < 2 ? [method] : [method, { ...method, path: ['beta', ...method.path] }]));
+
+/** `dataResidency`, and `provider: bedrock({ region })` of the newest packages. */
+function residencyOption(construction: ArgumentReader | null, _call: ArgumentReader, argumentsOf: CallReader['argumentsOf']): ImpliedPlace | null {
+  const elsewhere = construction?.get('provider') ?? null;
+  for (const each of candidates(elsewhere)) {
+    if (each.kind !== 'instance' || each.callee.path.at(-1) !== 'bedrock') continue;
+    const region = plainText(candidates(argumentsOf(each)?.get('region'))[0]);
+    return { provider: 'aws-bedrock', ...(region ? { url: `https://bedrock-runtime.${region}.amazonaws.com` } : {}), value: elsewhere };
+  }
+  if (elsewhere) return { provider: 'unknown', value: elsewhere };
+  const value = construction?.get(['dataResidency', 'data_residency']) ?? null;
+  const zone = plainText(value);
+  return zone ? { endpointId: zone === 'global' ? 'global' : zone, value } : null;
+}
+
+const openaiClient: ClientClass = {
+  symbols: ['OpenAI', 'AsyncOpenAI', 'default', 'OpenAIApi', 'Client', 'AsyncClient', ''],
+  provider: 'openai',
+  baseUrl: ['base_url', 'baseURL', 'basePath'],
+  key: ['api_key', 'apiKey'],
+  baseUrlVariables: ['OPENAI_BASE_URL'],
+  baseUrlAttributes: ['base_url', 'api_base'],
+  place: residencyOption,
+};
+
+const azureClient: ClientClass = {
+  symbols: ['AzureOpenAI', 'AsyncAzureOpenAI'],
+  provider: 'azure-openai',
+  baseUrl: ['azure_endpoint', 'endpoint', 'base_url', 'baseURL'],
+  key: ['api_key', 'apiKey', 'azure_ad_token', 'azure_ad_token_provider', 'azureADTokenProvider'],
+  baseUrlVariables: ['AZURE_OPENAI_ENDPOINT'],
+};
+
+export const openai: Sdk = {
+  id: 'openai',
+  packages: { python: ['openai', 'langfuse.openai', 'posthog.ai.openai'], javascript: ['openai', '@posthog/ai/openai'] },
+  needles: ['openai', 'OpenAI', 'chat.completions', 'completions.create'],
+  clients: [openaiClient, azureClient],
+  methods: withBeta,
+  transparent: ['with_options', 'withOptions', 'copy', 'with_raw_response', 'with_streaming_response'],
+};
+
+const sameShape = (id: string, packages: Sdk['packages'], symbols: readonly string[], variables: readonly string[], provider = id): Sdk => ({
+  id,
+  packages,
+  needles: [...packages.python, ...packages.javascript],
+  clients: [{ symbols, provider, baseUrl: ['base_url', 'baseURL'], key: ['api_key', 'apiKey'], baseUrlVariables: variables }],
+  methods: [...chatMethods, embeddings],
+  transparent: ['with_options', 'withOptions'],
+});
+
+export const groq = sameShape('groq', { python: ['groq'], javascript: ['groq-sdk'] }, ['Groq', 'AsyncGroq', 'default'], ['GROQ_BASE_URL']);
+export const together = sameShape('together', { python: ['together'], javascript: ['together-ai'] }, ['Together', 'AsyncTogether', 'default'], ['TOGETHER_BASE_URL']);
+
+export const ark = sameShape('ark', { python: ['volcenginesdkarkruntime'], javascript: [] }, ['Ark', 'AsyncArk'], [], 'volcengine-ark');
+export const zhipu = sameShape('zhipuai', { python: ['zhipuai', 'zai'], javascript: [] }, ['ZhipuAI', 'ZhipuAiClient', 'ZaiClient'], [], 'zhipu');

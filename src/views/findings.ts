@@ -1,0 +1,48 @@
+/** Residency, retirement and context-window findings as diagnostics. */
+import * as vscode from 'vscode';
+import type { Finding, Severity } from '../core/model.js';
+import { rangeOf } from '../editor/calls.js';
+import type { AnalyzedDocument } from '../editor/documents.js';
+import type { Services } from '../editor/services.js';
+import { findingMessage, type Translate } from '../messages.js';
+
+const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+};
+
+/** Shows findings of open documents. The code links to the page that explains it. */
+export function register(services: Services): vscode.Disposable {
+  const { documents, log } = services;
+  const collection = vscode.languages.createDiagnosticCollection('tokenfare');
+
+  const show = (analyzed: AnalyzedDocument): void => {
+    if (analyzed.version !== analyzed.document.version) return;
+    collection.set(analyzed.document.uri, analyzed.analysis.findings.map((finding) => diagnosticOf(analyzed.document, finding, services)));
+  };
+
+  return vscode.Disposable.from(
+    collection,
+    documents.onDidAnalyze((analyzed) => void log.guard('diagnostics', undefined, () => show(analyzed))),
+    documents.onDidForget((uri) => collection.delete(uri)),
+  );
+}
+
+function diagnosticOf(document: vscode.TextDocument, finding: Finding, { extensionUri, translate: t }: Services): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(rangeOf(document, finding.range), findingMessage(finding, t), severities[finding.severity]);
+  diagnostic.source = 'Tokenfare';
+  diagnostic.code = { value: finding.code, target: vscode.Uri.joinPath(extensionUri, 'docs', 'findings.md').with({ fragment: finding.code }) };
+  diagnostic.relatedInformation = finding.related.map(({ range, role }) =>
+    new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, rangeOf(document, range)), roleOf(role, t)));
+  if (finding.code === 'model-retired') diagnostic.tags = [vscode.DiagnosticTag.Deprecated];
+  return diagnostic;
+}
+
+function roleOf(role: Finding['related'][number]['role'], t: Translate): string {
+  switch (role) {
+    case 'client': return t('the client is made here');
+    case 'model': return t('the model is named here');
+    case 'base-url': return t('the endpoint is set here');
+  }
+}

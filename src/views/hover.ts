@@ -1,0 +1,216 @@
+/** Everything known about a call, over its callee, its model name and its prompt. */
+import * as vscode from 'vscode';
+import {
+  daysBetween, formatDifference, formatMoney, formatMoneySpread, formatTokenCount, formatTokens, formatTokenSpread, scaleSpread,
+} from '../core/format.js';
+import type { Assumption, CallSite, CostComponent, Facts, PriceUnit, PromptPart, TokenCount } from '../core/model.js';
+import { settableKey } from '../editor/assumptionKeys.js';
+import { contains, rangeOf, rangesOf, referenceTo } from '../editor/calls.js';
+import { commandLink, type CommandId } from '../editor/commands.js';
+import { documentSelector, type AnalyzedDocument } from '../editor/documents.js';
+import { escapeMarkdown as escape, markdownTable } from '../editor/markdown.js';
+import type { Services } from '../editor/services.js';
+import { differenceOf, targetName, zoneWithMark } from '../editor/summary.js';
+import {
+  assumptionMessage, basisMessage, decidedByMessage, modelHowMessage, operationMessage, originMessage, priceReasonMessage, priceSourceMessage,
+  providerName, residencyMessage, roleMessage, type Translate, unitMessage,
+} from '../messages.js';
+
+const shownAlternatives = 6;
+const linkedCommands: readonly CommandId[] = [
+  'tokenfare.compareProviders', 'tokenfare.switchProvider', 'tokenfare.setAssumptions', 'tokenfare.openPriceSource',
+];
+const outputCodes: readonly Assumption['code'][] = ['output-tokens', 'reasoning-tokens'];
+const inputCodes: readonly Assumption['code'][] = ['hole-tokens', 'repeat-count', 'image-tokens', 'audio-seconds', 'tokenizer-proxy', 'framing'];
+const outputUnits: readonly PriceUnit[] = ['output-token', 'reasoning-token', 'audio-output-token', 'image-output-token'];
+/** Billed apart from tokens, each on a line of its own. */
+const otherUnits: readonly PriceUnit[] = ['character', 'image', 'second', 'minute', 'page', 'request', 'search'];
+
+/** Answers hovers with one Markdown table per call. */
+export function register(services: Services): vscode.Disposable {
+  const { documents, log, translate: t } = services;
+
+  const provideHover = async (document: vscode.TextDocument, position: vscode.Position, token: vscode.CancellationToken): Promise<vscode.Hover | undefined> => {
+    const analyzed = await documents.current(document, token);
+    if (!analyzed || analyzed.version !== document.version) return undefined;
+    const found = callHovered(analyzed, document.offsetAt(position));
+    if (!found) return undefined;
+    const { facts } = await services.engine();
+    const text = describeCall(analyzed, found.call, found.part, facts, t);
+    const content = new vscode.MarkdownString(found.sharing > 0
+      ? `${text}\n\n${t('Other calls of this file that use it: {0}.', found.sharing)}`
+      : text);
+    content.isTrusted = { enabledCommands: linkedCommands };
+    return new vscode.Hover(content, rangeOf(document, found.range));
+  };
+
+  return vscode.languages.registerHoverProvider(documentSelector, {
+    provideHover: (document, position, token) => log.guard('hover', undefined, () => provideHover(document, position, token)),
+  });
+}
+
+/** The call that a place stands for: the smallest of all ranges there decides, then the call around it. */
+function callHovered(analyzed: AnalyzedDocument, offset: number) {
+  const hits = analyzed.analysis.calls.flatMap((call) => rangesOf(call)
+    .filter(({ range }) => contains(range, offset))
+    .map(({ range, part }) => ({ call, range, part, inside: contains(call.callRange, offset) })));
+  const best = hits.sort((a, b) => Number(b.inside) - Number(a.inside) || (a.range.end - a.range.start) - (b.range.end - b.range.start))[0];
+  if (!best) return undefined;
+  const part = best.part >= 0 ? best.call.request.parts[best.part] ?? null : null;
+  return { call: best.call, range: best.range, part, sharing: best.inside ? 0 : new Set(hits.map((hit) => hit.call)).size - 1 };
+}
+
+/** The hover's Markdown. */
+function describeCall(analyzed: AnalyzedDocument, call: CallSite, part: PromptPart | null, facts: Facts, t: Translate): string {
+  const lines = (...texts: (string | null)[]): string => texts.filter((text) => text !== null).join('  \n');
+  const blocks = [
+    lines(heading(call, facts, t), costLine(call, t), part ? partLine(part, t) : null),
+    breakdown(analyzed, call, t),
+    alternatives(analyzed, call, facts, t),
+    lines(retirement(analyzed, call, facts, t), residency(analyzed, call, facts, t), otherAssumptions(call, t)),
+    links(analyzed, call, t),
+  ];
+  return blocks.filter((block) => block !== null).join('\n\n');
+}
+
+function heading(call: CallSite, facts: Facts, t: Translate): string {
+  const { model: said, stream } = call.request;
+  const names = said.values.length > 0 ? said.values.map((value) => `**${escape(value)}**`).join(` ${t('or')} `) : `**${t('model unknown')}**`;
+  const how = said.how === 'literal' ? '' : ` (${said.variable ? `\`${said.variable}\`, ` : ''}${modelHowMessage(said.how, t)})`;
+  const host = call.destination.url?.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  const provider = escape(providerName(call.destination.provider, facts.providers, t));
+  return [
+    `${names}${how}`,
+    host ? `${provider} (${escape(host)})` : provider,
+    `${operationMessage(call.operation, t)}${stream ? `, ${t('streamed')}` : ''}`,
+    ...(call.complete ? [] : [t('unfinished call')]),
+  ].join(' · ');
+}
+
+function costLine(call: CallSite, t: Translate): string {
+  const { perCall, currency, reason } = call.estimate.cost;
+  if (!perCall) return t('Cost **unknown**: {0}', priceReasonMessage(reason, t));
+  const spread = perCall.low === perCall.high ? '' : ` (${formatMoneySpread(perCall, currency)})`;
+  return `${t('**{0}** per call', formatMoney(perCall.likely, currency))}${spread} · ${t('**{0}** per 1,000 calls', formatMoney(scaleSpread(perCall, 1000).likely, currency))}`;
+}
+
+function partLine(part: PromptPart, t: Translate): string {
+  const holes = [...new Set(part.pieces.flatMap((piece) => (piece.kind === 'hole' ? [piece.name] : [])))];
+  const what = part.kind === 'message' ? roleMessage(part.role, t) : part.kind;
+  return [
+    t('Here: {0}', what),
+    ...(part.repeated ? [t('may occur several times')] : []),
+    ...(part.alternatives.length > 0 ? [t('one of {0} texts', part.alternatives.length + 1)] : []),
+    ...(holes.length > 0 ? [t('known only at run time: {0}', holes.map(escape).join(', '))] : []),
+  ].join(' · ');
+}
+
+function breakdown(analyzed: AnalyzedDocument, call: CallSite, t: Translate): string {
+  const { input, output, cost, assumptions } = call.estimate;
+  const reference = referenceTo(analyzed, call);
+  const assumed = (codes: readonly Assumption['code'][]): string[] => assumptions
+    .filter((each) => codes.includes(each.code))
+    .map((each) => {
+      const origin = each.origin === 'default' ? '' : ` (${originMessage(each.origin, t)})`;
+      const key = settableKey(each);
+      const change = key ? ` [${t('change')}](${commandLink('tokenfare.setAssumptions', reference, key)})` : '';
+      return `${escape(assumptionMessage(each, t))}${origin}${change}`;
+    });
+  const isOutput = (component: CostComponent): boolean => outputUnits.includes(component.unit);
+  const others = cost.components.filter((each) => otherUnits.includes(each.unit));
+  const money = (components: readonly CostComponent[]): string =>
+    (!cost.perCall || components.length === 0 ? '' : formatMoney(components.reduce((sum, each) => sum + each.amount.likely, 0), cost.currency));
+
+  const limit = call.request.maxOutputTokens;
+  const rows = [[
+    t('input'),
+    escape(formatTokenCount(input)),
+    [countOrigin(input, t), ...assumed(inputCodes)].join('; '),
+    escape(money(cost.components.filter((each) => !isOutput(each) && !others.includes(each)))),
+  ]];
+  if (call.operation !== 'embedding' && call.operation !== 'moderation') {
+    rows.push([
+      t('output'),
+      escape(formatTokenCount(output)),
+      [...assumed(outputCodes), ...(limit === null ? [] : [t('limit {0}', formatTokens(limit))])].join('; ') || basisMessage(output.basis, t),
+      escape(money(cost.components.filter(isOutput))),
+    ]);
+  }
+  for (const each of others) {
+    rows.push([unitMessage(each.unit, t), formatTokenSpread(each.quantity), '', escape(money([each]))]);
+  }
+  return markdownTable(['', t('tokens'), t('where from'), t('per call')], rows, [1, 3]);
+}
+
+function countOrigin(count: TokenCount, t: Translate): string {
+  const tokenizer = count.tokenizer ? `, ${escape(count.tokenizer)}` : '';
+  if (count.holes.length > 0) {
+    return `${t('{0} known in the code', formatTokens(count.knownTokens))}, ${basisMessage(count.knownBasis, t)}${tokenizer}`;
+  }
+  const spread = count.tokens.low === count.tokens.high ? '' : ` (${formatTokenSpread(count.tokens)})`;
+  return `${basisMessage(count.basis, t)}${spread}${tokenizer}`;
+}
+
+function otherAssumptions(call: CallSite, t: Translate): string | null {
+  const rest = call.estimate.assumptions.filter((each) => !inputCodes.includes(each.code) && !outputCodes.includes(each.code));
+  return rest.length === 0 ? null : t('Assumes: {0}', rest.map((each) => escape(assumptionMessage(each, t))).join('; '));
+}
+
+function alternatives(analyzed: AnalyzedDocument, call: CallSite, facts: Facts, t: Translate): string | null {
+  const found = analyzed.alternatives(call).slice(0, shownAlternatives);
+  if (found.length === 0) return null;
+  const hasPolicy = policyIsSet(analyzed);
+  return markdownTable(
+    [t('the same call at'), t('tokens in'), t('per 1k calls'), t('vs now'), t('data in'), ''],
+    found.map((each) => [
+      escape(each.model),
+      escape(`${formatTokenCount(each.estimate.input)}${each.estimate.input.basis === 'exact' ? ` ${basisMessage('exact', t)}` : ''}`),
+      escape(each.estimate.cost.perCall
+        ? formatMoney(scaleSpread(each.estimate.cost.perCall, 1000).likely, each.estimate.cost.currency)
+        : priceReasonMessage(each.estimate.cost.reason, t)),
+      escape(differenceOf(each)),
+      escape(zoneWithMark(each, hasPolicy, t)),
+      escape(`${targetName(each, facts.providers, t)}${each.flags.includes('exceeds-context') ? ` ⚠ ${t('prompt too long')}` : ''}${each.flags.includes('retiring') ? ` ⚠ ${t('retiring')}` : ''}`),
+    ]),
+    [1, 2, 3],
+  );
+}
+
+function residency(analyzed: AnalyzedDocument, call: CallSite, facts: Facts, t: Translate): string {
+  const { destination } = call;
+  const violated = analyzed.analysis.findings.some((each) => each.callId === call.id && each.code.startsWith('residency'));
+  const mark = violated ? `⚠ ${t('not allowed by the policy')} · ` : '';
+  const provider = facts.providers.find((each) => each.id === destination.provider);
+  const habits = [provider?.retention, provider?.training].filter((each) => each !== undefined).map(escape).join(' ');
+  return `${mark}${t('Data: {0}; endpoint: {1}.', residencyMessage(destination, t), decidedByMessage(destination.decidedBy, t))}${habits ? ` ${habits}` : ''}`;
+}
+
+function retirement(analyzed: AnalyzedDocument, call: CallSite, facts: Facts, t: Translate): string | null {
+  const model = facts.providers.find((each) => each.id === call.destination.provider)?.models.find((each) => each.id === call.model);
+  const end = model?.retirement;
+  const days = end && daysBetween(analyzed.today, end.on);
+  if (!model || !end || days === undefined || days === null || days > analyzed.configuration.retirementNoticeDays) return null;
+  const sentence = days < 0 ? t('{0} was shut down on {1}.', escape(model.id), end.on) : t('{0} shuts down on {1}.', escape(model.id), end.on);
+  if (!end.replacement) return `⚠ ${sentence}`;
+  const replacement = analyzed.alternatives(call).find((each) => each.provider === call.destination.provider
+    && each.endpointId === call.destination.endpointId && each.model === end.replacement);
+  const difference = replacement ? ` (${escape(formatDifference(replacement.difference))})` : '';
+  return `⚠ ${sentence} ${t('Replacement: {0}.', escape(end.replacement))}${difference}`;
+}
+
+function links(analyzed: AnalyzedDocument, call: CallSite, t: Translate): string {
+  const reference = referenceTo(analyzed, call);
+  const source = priceSourceMessage(call.estimate.cost, analyzed.today, t);
+  return [
+    `[${t('Compare…')}](${commandLink('tokenfare.compareProviders', reference)})`,
+    `[${t('Switch…')}](${commandLink('tokenfare.switchProvider', reference)})`,
+    `[${t('Assumptions…')}](${commandLink('tokenfare.setAssumptions', reference)})`,
+    source
+      ? `[${t('prices: {0}', escape(source))}](${commandLink('tokenfare.openPriceSource', reference)})`
+      : `[${t('Price list')}](${commandLink('tokenfare.openPriceSource', reference)})`,
+  ].join(' · ');
+}
+
+function policyIsSet({ configuration: { policy } }: AnalyzedDocument): boolean {
+  return policy.allowedZones.length + policy.allowedProviders.length + policy.forbiddenProviders.length > 0;
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** A person's view: tests drive a real workbench in Chromium, one file at a time. */
+export default defineConfig({
+  test: {
+    include: process.env['SCREENSHOTS'] ? ['test/browser/screenshots.ts'] : ['test/browser/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 15_000,
+  },
+});

@@ -1,0 +1,128 @@
+/** Moving an OpenAI-SDK call: the edits, applied, as text. */
+import { describe, expect, test } from 'vitest';
+import type { SwitchPlan, SwitchTarget } from '../../../src/core/engine.js';
+import { type LanguageId, defaultConfiguration } from '../../../src/core/model.js';
+import { engineForTests, testDay } from '../engineForTests.js';
+
+const deepseek: SwitchTarget = { provider: 'deepseek', endpointId: '', model: 'deepseek-flash' };
+const dashscope: SwitchTarget = { provider: 'alibaba-dashscope', endpointId: 'singapore', model: 'qwen-plus' };
+
+async function move(language: LanguageId, text: string, wanted: SwitchTarget, index = 0): Promise<{ readonly text: string; readonly plan: SwitchPlan } | null> {
+  const engine = engineForTests();
+  await engine.prepare(language);
+  const session = engine.open(language, text);
+  const { calls } = session.analyze(defaultConfiguration, testDay);
+  const provider = engine.facts.providers.find((each) => each.id === wanted.provider)!;
+  const plan = session.switchTo(calls[index]!, { ...wanted, endpointId: wanted.endpointId || provider.endpoints[0]!.id });
+  session.dispose();
+  if (!plan) return null;
+  let result = text;
+  for (const edit of [...plan.edits].sort((a, b) => b.range.start - a.range.start)) {
+    result = result.slice(0, edit.range.start) + edit.newText + result.slice(edit.range.end);
+  }
+  return { text: result, plan };
+}
+
+describe('Python', () => {
+  test('base URL, key, model and limit change; everything else stays', async () => {
+    const moved = await move('python', `from openai import OpenAI
+
+client = OpenAI()  # shared
+
+reply = client.chat.completions.create(
+    model='gpt-4o',  # keep me
+    messages=[{'role': 'user', 'content': 'Hi'}],
+    max_completion_tokens=100,
+    store=True,
+)
+`, deepseek);
+    expect(moved?.text).toBe(`import os
+from openai import OpenAI
+
+client = OpenAI(base_url='https://api.deepseek.com', api_key=os.environ["DEEPSEEK_API_KEY"])  # shared
+
+reply = client.chat.completions.create(
+    model='deepseek-flash',  # keep me
+    messages=[{'role': 'user', 'content': 'Hi'}],
+    max_tokens=100,
+)
+`);
+    expect(moved?.plan.losses).toEqual([{ argument: 'max_completion_tokens', what: 'renamed' }, { argument: 'store', what: 'removed' }]);
+    expect(moved?.plan.keyVariable).toBe('DEEPSEEK_API_KEY');
+  });
+
+  test('an existing import, key and layout are kept', async () => {
+    const moved = await move('python', `import os
+from openai import OpenAI
+
+client = OpenAI(
+    api_key=os.environ["OPENAI_API_KEY"],
+    timeout=30,
+)
+client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": "Hi"}])
+`, dashscope);
+    expect(moved?.text).toBe(`import os
+from openai import OpenAI
+
+client = OpenAI(
+    base_url="https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+    api_key=os.environ["DASHSCOPE_API_KEY"],
+    timeout=30,
+)
+client.chat.completions.create(model="qwen-plus", messages=[{"role": "user", "content": "Hi"}])
+`);
+  });
+
+  test('a client shared with an embedding call stays; the moved call gets its own', async () => {
+    const moved = await move('python', `import os
+from openai import OpenAI
+client = OpenAI()
+client.chat.completions.create(model="gpt-4o", messages=[])
+client.embeddings.create(model="text-embedding-3-small", input="x")
+`, deepseek);
+    expect(moved?.text).toBe(`import os
+from openai import OpenAI
+client = OpenAI()
+OpenAI(base_url="https://api.deepseek.com", api_key=os.environ["DEEPSEEK_API_KEY"]).chat.completions.create(model="deepseek-flash", messages=[])
+client.embeddings.create(model="text-embedding-3-small", input="x")
+`);
+  });
+
+  test('another SDK and Azure are not offered a change of values', async () => {
+    expect(await move('python', 'import anthropic\nanthropic.Anthropic().messages.create(model="claude-sonnet-5", max_tokens=5, messages=[])\n', deepseek)).toBeNull();
+    expect(await move('python', 'from openai import AzureOpenAI\nAzureOpenAI(azure_endpoint="https://a.openai.azure.com").chat.completions.create(model="gpt-4o", messages=[])\n', deepseek)).toBeNull();
+  });
+});
+
+describe('TypeScript', () => {
+  test('a construction without options gets them', async () => {
+    const moved = await move('typescript', `import OpenAI from 'openai';
+const client = new OpenAI();
+await client.chat.completions.create({ model: 'gpt-4o', messages: [], store: true });
+`, deepseek);
+    expect(moved?.text).toBe(`import OpenAI from 'openai';
+const client = new OpenAI({ baseURL: 'https://api.deepseek.com', apiKey: process.env.DEEPSEEK_API_KEY });
+await client.chat.completions.create({ model: 'deepseek-flash', messages: [] });
+`);
+  });
+
+  test('options on their own lines stay so; the model constant is replaced where it is written', async () => {
+    const moved = await move('typescript', `import OpenAI from "openai";
+const MODEL = "gpt-4o";
+const client = new OpenAI({
+  apiKey: process.env.OPENAI_API_KEY,
+  organization: "org",
+});
+await client.chat.completions.create({ model: MODEL, messages: [] });
+`, dashscope);
+    expect(moved?.text).toBe(`import OpenAI from "openai";
+const MODEL = "qwen-plus";
+const client = new OpenAI({
+  baseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+  apiKey: process.env.DASHSCOPE_API_KEY,
+});
+await client.chat.completions.create({ model: MODEL, messages: [] });
+`);
+    expect(moved?.plan.losses).toEqual([{ argument: 'organization', what: 'removed' }]);
+  });
+});
