@@ -37,7 +37,7 @@ const common = {
 const commandLine = {
   ...common,
   entryPoints: ['src/cli.ts'],
-  outfile: 'dist/cli.js',
+  outfile: 'dist/cli.mjs',
   format: 'esm',
   platform: 'node',
   target: 'node20',
@@ -51,7 +51,7 @@ const commandLine = {
 const desktopExtension = {
   ...common,
   entryPoints: ['src/extension.ts'],
-  outfile: 'dist/extension.cjs',
+  outfile: 'dist/extension.js',
   format: 'cjs',
   platform: 'node',
   target: 'node20',
@@ -65,13 +65,13 @@ const desktopExtension = {
 const webExtension = {
   ...common,
   entryPoints: ['src/extension.web.ts'],
-  outfile: 'dist/extension.web.cjs',
+  outfile: 'dist/extension.web.js',
   format: 'cjs',
   platform: 'browser',
   target: 'es2022',
   // `fs` and `node:module` are mentioned by the grammar runtime on a path that only Node takes.
   external: ['vscode', 'fs', 'fs/promises', 'module', 'path', 'url', 'node:module'],
-  define: { 'import.meta.url': '"file:///extension.web.cjs"' },
+  define: { 'import.meta.url': '"file:///extension.web.js"' },
 };
 
 /** Mocha's browser build sets `module.exports` where it sees one; the suite's own exports must stay. */

@@ -9,19 +9,19 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Ma
 async function main(): Promise<void> {
   console.log('| bundle | KiB | gzipped KiB |');
   console.log('| --- | ---: | ---: |');
-  for (const file of ['dist/cli.js', 'dist/extension.cjs', 'dist/extension.web.cjs']) {
+  for (const file of ['dist/cli.mjs', 'dist/extension.js', 'dist/extension.web.js']) {
     console.log(`| ${file} | ${(statSync(file).size / 1024).toFixed(0)} | ${(gzipSync(readFileSync(file)).length / 1024).toFixed(0)} |`);
   }
   // A stand-in for the editor's API answers everything: what is measured is our own code up to `activate`'s return.
   const script = `
     const Module = require('node:module');
     const thing = () => new Proxy(function () {}, { get: (own, key) => (key === 'prototype' ? own.prototype : key === Symbol.toPrimitive ? () => '' : key === 'then' ? undefined : key === Symbol.iterator ? function* () {} : thing()), apply: () => thing(), construct: () => thing() });
-    const names = new Set([...require('node:fs').readFileSync('dist/extension.cjs', 'utf8').matchAll(/vscode\\d*\\.(\\w+)/g)].map((match) => match[1]));
+    const names = new Set([...require('node:fs').readFileSync('dist/extension.js', 'utf8').matchAll(/vscode\\d*\\.(\\w+)/g)].map((match) => match[1]));
     const api = Object.fromEntries([...names].map((name) => [name, thing()]));
     const load = Module._load;
     Module._load = (request, ...rest) => (request === 'vscode' ? api : load(request, ...rest));
     const start = performance.now();
-    const extension = require(process.cwd() + '/dist/extension.cjs');
+    const extension = require(process.cwd() + '/dist/extension.js');
     const loaded = performance.now();
     try { extension.activate({ extensionUri: thing(), subscriptions: { push() {} } }); } catch {}
     console.log(JSON.stringify([loaded - start, performance.now() - loaded]));

@@ -38,14 +38,14 @@ function main(): void {
     read();
     floors.push(performance.now() - start);
     start = performance.now();
-    const result = spawnSync(process.execPath, ['dist/cli.js', 'scan', folder, '--format', 'json', '--fail-on', 'never'], { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
+    const result = spawnSync(process.execPath, ['dist/cli.mjs', 'scan', folder, '--format', 'json', '--fail-on', 'never'], { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
     ours.push(performance.now() - start);
     calls = (JSON.parse(result.stdout) as { calls: unknown[] }).calls.length;
   }
   const empty: number[] = [];
   for (let round = 0; round < 3; round++) {
     const start = performance.now();
-    spawnSync(process.execPath, ['dist/cli.js', '--version']);
+    spawnSync(process.execPath, ['dist/cli.mjs', '--version']);
     empty.push(performance.now() - start);
   }
   rmSync(folder, { recursive: true, force: true });

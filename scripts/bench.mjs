@@ -4,6 +4,7 @@
  * `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`. A bench prints Markdown tables on standard output and progress
  * on standard error, or exports `run()` that returns the Markdown.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename, join } from 'node:path';
@@ -15,6 +16,7 @@ const limitMinutes = 10;
 const wanted = process.argv.slice(2);
 await setUpProject();
 const node = await toolNode();
+const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim().replace(/^v/, '');
 const run = async (args, stdio) => {
   const child = spawnTracked(node, args, { cwd: root, stdio });
   const chunks = [];
@@ -48,7 +50,7 @@ for (const name of names) {
     failed++;
     continue;
   }
-  const machine = `${new Date().toISOString().slice(0, 10)}, Node 24 or newer, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
+  const machine = `${new Date().toISOString().slice(0, 10)}, Node ${version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
   const block = `<!-- bench:${name} -->\n${text}\n\n${machine}\n<!-- /bench:${name} -->`;
   const marked = new RegExp(`<!-- bench:${name} -->[\\s\\S]*?<!-- /bench:${name} -->`);
   page = marked.test(page) ? page.replace(marked, () => block) : `${page.trimEnd()}\n\n## ${name}\n\n${block}\n`;

@@ -57,7 +57,7 @@ try {
   if (await run(['esbuild.mjs', '--sourcemap'], ['ignore', 'ignore', 'inherit']) !== 0) throw new Error('the build failed');
   const shown = relative(root, folder);
   // Findings in the folder are no failure here.
-  if (await run(['dist/cli.js', 'scan', shown.startsWith('..') || shown === '' ? folder : shown], 'inherit') > 1) throw new Error('the report failed');
+  if (await run(['dist/cli.mjs', 'scan', shown.startsWith('..') || shown === '' ? folder : shown], 'inherit') > 1) throw new Error('the report failed');
 
   if (desktop) {
     const code = spawnTracked('code', ['--new-window', '--wait', `--extensionDevelopmentPath=${root}`, folder], { stdio: 'inherit', shell: process.platform === 'win32' });

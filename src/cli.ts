@@ -1,7 +1,7 @@
 /** The command line: arguments → engine → reporter → exit code (0 clean, 1 findings, 2 failure). */
-import { parseArgs } from 'node:util';
 import { runCompare } from './commandLine/compare.js';
 import { runCount } from './commandLine/count.js';
+import { parseFlags } from './commandLine/flags.js';
 import { runPrices } from './commandLine/prices.js';
 import { runScan } from './commandLine/scanCommand.js';
 import { version } from '../package.json';
@@ -23,19 +23,6 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
 
 Exit codes: 0 clean, 1 findings, 2 failure.
 `;
-
-const options = {
-  format: { type: 'string' }, policy: { type: 'string' }, currency: { type: 'string' }, 'fail-on': { type: 'string' },
-  language: { type: 'string' }, model: { type: 'string', multiple: true }, provider: { type: 'string' },
-  verbose: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' },
-} as const;
-
-/** Parsed flags, as the commands take them. */
-export type Flags = ReturnType<typeof parseFlags>['values'];
-
-function parseFlags(words: readonly string[]) {
-  return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
-}
 
 async function main(words: readonly string[]): Promise<number> {
   let parsed: ReturnType<typeof parseFlags>;

@@ -100,9 +100,9 @@ describe('entries', () => {
   });
 
   test('desktop, browser and command line are declared, each with its source', () => {
-    expect(manifest.main).toBe('./dist/extension.cjs');
-    expect(manifest.browser).toBe('./dist/extension.web.cjs');
-    expect(manifest.bin).toEqual({ tokenfare: 'dist/cli.js' });
+    expect(manifest.main).toBe('./dist/extension.js');
+    expect(manifest.browser).toBe('./dist/extension.web.js');
+    expect(manifest.bin).toEqual({ tokenfare: 'dist/cli.mjs' });
     for (const file of ['src/extension.ts', 'src/extension.web.ts', 'src/cli.ts']) expect(existsSync(join(root, file)), file).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 /** `tokenfare compare FILE[:LINE]`: the same call at other providers. */
-import type { Flags } from '../cli.js';
+import type { Flags } from './flags.js';
 import { formatDifference, formatMoney, formatMoneySpread, formatTokenCount, scaleSpread, zoneLabel } from '../core/format.js';
 import { indexLines } from '../core/lines.js';
 import { english, flagMessage, priceReasonMessage, providerName, skipMessage } from '../messages.js';

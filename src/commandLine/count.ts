@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { facts } from '../catalog.js';
-import type { Flags } from '../cli.js';
+import type { Flags } from './flags.js';
 import { formatTokens } from '../core/format.js';
 import { findModelAnywhere } from '../core/lookup.js';
 import { createTokenizers } from '../tokenizers/index.js';

@@ -1,6 +1,6 @@
 /** `tokenfare prices`: what the catalog knows, with source and date. */
 import { facts } from '../catalog.js';
-import type { Flags } from '../cli.js';
+import type { Flags } from './flags.js';
 import { findModel, findProvider } from '../core/lookup.js';
 import { table } from './output.js';
 

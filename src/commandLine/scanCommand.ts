@@ -1,5 +1,5 @@
 /** `tokenfare scan`. */
-import type { Flags } from '../cli.js';
+import type { Flags } from './flags.js';
 import type { LanguageId, Severity } from '../core/model.js';
 import { english } from '../messages.js';
 import { json, text } from '../reporters/index.js';

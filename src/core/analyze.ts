@@ -101,7 +101,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     };
 
     const analyzeText = (configuration: Configuration, today: string): Analysis => {
-      const skipped = reasonToSkip(text);
+      const skipped = reasonToSkip(text, languageId);
       if (skipped) return { ...emptyAnalysis, skipped };
       if (!wanted.test(text)) return emptyAnalysis;
       if (!language || !parsers.isPrepared(languageId)) return { ...emptyAnalysis, skipped: 'no-grammar' };
@@ -211,11 +211,12 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
   }
 }
 
-function reasonToSkip(text: string): SkipReason | null {
+function reasonToSkip(text: string, language: LanguageId): SkipReason | null {
   if (text.length > maximumLength) return 'too-large';
   const head = text.slice(0, 8192);
   if (head.includes('\0')) return 'binary';
-  if (text.length > maximumLineLength * 2) {
+  // Only JavaScript is minified; a long line elsewhere is somebody's prompt.
+  if (language !== 'python' && text.length > maximumLineLength * 2) {
     const lines = (text.slice(0, 200_000).match(/\n/g)?.length ?? 0) + 1;
     if (Math.min(text.length, 200_000) / lines > maximumLineLength / 4) return 'minified';
   }

@@ -250,6 +250,8 @@ function packageOf(symbol: SymbolValue, sdks: readonly Sdk[], ecosystem: Ecosyst
 
 function mentionsPackage(text: string, sdk: Sdk, ecosystem: Ecosystem): boolean {
   return sdk.packages[ecosystem].some((name) => {
+    const last = name.slice(name.lastIndexOf('.') + 1);
+    if (!text.includes(last)) return false;
     const plain = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     if (ecosystem === 'javascript') return new RegExp(`['"](?:npm:)?${plain}(?:/[^'"]*)?['"]`).test(text);
     const dot = name.lastIndexOf('.');

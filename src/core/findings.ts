@@ -1,6 +1,7 @@
 /** Compares calls with policy and facts: CallSite[] → Finding[]. Codes and data only; sentences are messages.ts. */
 import { closestModels, findModel, findProvider } from './lookup.js';
-import type { CallSite, Configuration, Destination, Facts, Finding, Policy, Provider, Severity, TextRange, Zone } from './model.js';
+import type { CallSite, Configuration, Destination, Facts, Finding, Model, Policy, Provider, Severity, TextRange } from './model.js';
+import { providerVerdict, zoneVerdict } from './policy.js';
 
 const dayMs = 86_400_000;
 
@@ -28,14 +29,6 @@ function finding(call: CallSite, code: Finding['code'], severity: Severity, rang
   return { code, severity, range, callId: call.id, data: clean, related };
 }
 
-/** How a zone stands to a list of allowed ones. */
-function verdictOf(zone: Zone, allowed: readonly Zone[]): 'allowed' | 'outside' | 'maybe' | 'unknown' {
-  if (zone === 'local' || allowed.includes(zone)) return 'allowed';
-  if (zone === 'unknown') return 'unknown';
-  // Anywhere may or may not be an allowed place; what is certain is that nobody promises one.
-  return zone === 'global' || zone === 'global-except-CN' ? 'maybe' : 'outside';
-}
-
 function residency(call: CallSite, provider: Provider | null, policy: Policy): Finding[] {
   const { destination } = call;
   const endpoint = provider?.endpoints.find((each) => each.id === destination.endpointId) ?? null;
@@ -44,11 +37,14 @@ function residency(call: CallSite, provider: Provider | null, policy: Policy): F
     inferenceZone: destination.inferenceZone, certainty: destination.certainty, allowed: policy.allowedZones.join(', '),
     decidedBy: destination.decidedBy, remedy: endpoint?.remedy, source: endpoint?.source, checkedOn: endpoint?.checkedOn,
   };
-  const forbidden = policy.forbiddenProviders.includes(destination.provider)
-    || (policy.allowedProviders.length > 0 && destination.provider !== 'unknown' && !policy.allowedProviders.includes(destination.provider));
-  if (forbidden) return [finding(call, 'residency', 'error', call.calleeRange, { ...data, reason: 'provider', allowed: policy.allowedProviders.join(', ') })];
+  const allowedProviders = policy.allowedProviders.join(', ');
+  const byProvider = providerVerdict(destination.provider, policy);
+  if (byProvider === 'forbidden') return [finding(call, 'residency', 'error', call.calleeRange, { ...data, reason: 'provider', allowed: allowedProviders })];
+  if (byProvider === 'unknown' && policy.allowedZones.length === 0) {
+    return [finding(call, 'residency-unknown', 'info', call.calleeRange, { ...data, reason: 'provider', allowed: allowedProviders })];
+  }
   if (policy.allowedZones.length === 0) return [];
-  const verdicts = [destination.storageZone, destination.inferenceZone].map((zone) => verdictOf(zone, policy.allowedZones));
+  const verdicts = [destination.storageZone, destination.inferenceZone].map((zone) => zoneVerdict(zone, policy.allowedZones));
   if (verdicts.includes('outside')) {
     const severity = destination.certainty === 'certain' && !provider?.gateway ? 'error' : 'warning';
     return [finding(call, 'residency', severity, call.calleeRange, { ...data, reason: 'zone' })];
@@ -62,15 +58,29 @@ function hostOf(destination: Destination): string | null {
   return destination.url ? destination.url.replace(/^[a-z]+:\/\//i, '').split('/')[0] ?? null : null;
 }
 
+/** Every model that the code may choose, with the name it is called by there; a mapped deployment counts as its model. */
+function modelsOf(call: CallSite, provider: Provider | null): { readonly name: string; readonly model: Model }[] {
+  if (!provider || call.model === null) return [];
+  const found = new Map<Model, string>();
+  for (const name of call.request.model.values) {
+    const model = findModel(provider, name);
+    if (model && !found.has(model)) found.set(model, name);
+  }
+  const main = findModel(provider, call.model);
+  if (main && !found.has(main)) found.set(main, call.request.model.values[0] ?? main.id);
+  return [...found].map(([model, name]) => ({ name, model }));
+}
+
 function retirement(call: CallSite, provider: Provider | null, configuration: Configuration, today: string): Finding[] {
-  const model = provider && call.model ? findModel(provider, call.model) : null;
-  if (!model?.retirement) return [];
-  const { on, replacement, source } = model.retirement;
-  const days = Math.round((Date.parse(on) - Date.parse(today)) / dayMs);
-  const range = call.modelRange ?? call.calleeRange;
-  const data = { model: call.request.model.values[0] ?? model.id, provider: call.destination.provider, on, replacement, days, source };
-  if (days <= 0) return [finding(call, 'model-retired', 'error', range, data)];
-  return days <= configuration.retirementNoticeDays ? [finding(call, 'model-retiring', 'warning', range, data)] : [];
+  return modelsOf(call, provider).flatMap(({ name, model }) => {
+    if (!model.retirement) return [];
+    const { on, replacement, source } = model.retirement;
+    const days = Math.round((Date.parse(on) - Date.parse(today)) / dayMs);
+    const range = call.modelRange ?? call.calleeRange;
+    const data = { model: name, provider: call.destination.provider, on, replacement, days, source };
+    if (days <= 0) return [finding(call, 'model-retired', 'error', range, data)];
+    return days <= configuration.retirementNoticeDays ? [finding(call, 'model-retiring', 'warning', range, data)] : [];
+  });
 }
 
 function context(call: CallSite, provider: Provider | null): Finding[] {

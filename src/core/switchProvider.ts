@@ -48,7 +48,13 @@ export function switchProvider(
     ? [['base_url', write(baseUrl)], ['api_key', keyValue]]
     : [['baseURL', write(baseUrl)], ['apiKey', keyValue]];
 
+  // The same endpoint with another model: nothing about the client changes.
+  const sameEndpoint = chosen.site.destination.provider === provider.id && chosen.site.destination.endpointId === endpoint.id;
   const staying = sharing.length - moving.length;
+  if (sameEndpoint) {
+    const edit = modelEdit(program, chosen, target.model, write);
+    return edit ? { edits: edit, losses: [], keyVariable: null, movedCalls: [chosen.site.id] } : null;
+  }
   if (staying > 0) {
     // The calls that cannot move keep the client; the moved ones get one of their own in place.
     for (const each of moving) {

@@ -24,6 +24,8 @@ export function typescriptBindings(place: Place): readonly Binding[] {
   switch (parent.type) {
     case 'class_declaration': case 'class': case 'abstract_class_declaration':
       return same(parent.childForFieldName('name'), leaf) ? make(place, leafIndex - 1, { kind: 'class', value: lower(parent) }) : [];
+    case 'enum_declaration':
+      return same(parent.childForFieldName('name'), leaf) ? make(place, leafIndex - 1, { kind: 'assignment', value: lower(parent) }) : [];
     case 'arrow_function':
       return same(parent.childForFieldName('parameter'), leaf) ? make(place, leafIndex - 1, { kind: 'parameter' }) : [];
     case 'import_clause': case 'import_specifier': case 'namespace_import': case 'import_require_clause':

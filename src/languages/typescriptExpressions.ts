@@ -62,6 +62,11 @@ export function lowerTypescript(view: SyntaxView, node: Node, depth = 0): Expres
       const base = clause ? clause.childForFieldName('value') ?? namedChildren(clause)[0] : null;
       return { kind: 'class', name: name ? view.textOf(name) : null, bases: base ? [lower(base)] : [], range };
     }
+    // An enumeration is read as a map of its members.
+    case 'enum_declaration': {
+      const body = node.childForFieldName('body');
+      return { kind: 'map', entries: body ? namedChildren(body).flatMap((child) => entryOf(view, child, depth)) : [], range };
+    }
     default: return view.unknown(node);
   }
 }
@@ -115,8 +120,8 @@ function entryOf(view: SyntaxView, child: Node, depth: number): MapEntry[] {
       const name = child.childForFieldName('name');
       return name ? [{ key: view.textOf(name), keyRange: view.range(name), value: lower(child), spread: false, range }] : [];
     }
-    case 'pair': {
-      const key = child.childForFieldName('key');
+    case 'pair': case 'enum_assignment': {
+      const key = child.childForFieldName(child.type === 'pair' ? 'key' : 'name');
       const value = child.childForFieldName('value');
       if (!key || !value) return [];
       return [{ key: keyOf(view, key), keyRange: view.range(key), value: lower(value), spread: false, range }];

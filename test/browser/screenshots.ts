@@ -29,7 +29,7 @@ describe.each(Object.entries(themes))('%s', (shade, theme) => {
 
   it('hover', async () => {
     await workbench.hover('You are a helpful', /per 1,000 calls/);
-    await workbench.enlargeHover(200);
+    await workbench.enlargeHover(265);
     await take('hover');
     await workbench.page.keyboard.press('Escape');
   });

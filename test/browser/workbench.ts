@@ -133,6 +133,9 @@ function actions(page: Page): Omit<Workbench, 'page' | 'folder' | 'close'> {
       await page.mouse.down();
       await page.mouse.move(x + width / 2, y + height / 2 + away * pixels, { steps: 10 });
       await page.mouse.up();
+      // The edge lights up under the pointer.
+      await page.mouse.move(x + width / 2, y, { steps: 4 });
+      await page.waitForTimeout(400);
     },
     async quickPickRows(title) {
       await quickInput.locator('.quick-input-title', { hasText: title }).waitFor();

@@ -1,5 +1,5 @@
 /**
- * Runs the suite of test/vscode in a real extension host: `node extensionHost.mjs desktop|web [--extension FOLDER]`.
+ * Runs the suite of test/vscode in a real extension host: `node extensionHost.mjs desktop|web`.
  * Prints one line per test and writes out/results/<host>.json with the counts. Exit code 1 when a test failed,
  * 2 when none ran or the host did not end within the time (`--minutes`, default 4).
  */
@@ -14,7 +14,7 @@ import { startServer } from './server.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { extension: { type: 'string', default: root }, minutes: { type: 'string', default: '4' }, log: { type: 'boolean', default: false } },
+  options: { minutes: { type: 'string', default: '4' } },
 });
 const host = positionals[0] === 'web' ? 'web' : 'desktop';
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -53,7 +53,7 @@ try {
   server = await startServer({
     settings: {
       'tokenfareTest.results': results.address,
-      ...(host === 'web' ? { 'remote.extensionKind': { 'tokenfare.tokenfare': ['web'], 'tokenfare-test.trivial': ['web'] } } : {}),
+      ...(host === 'web' ? { 'remote.extensionKind': { 'tokenfare.tokenfare': ['web'] } } : {}),
     },
     onLog: (text) => log.push(text),
   });
@@ -62,7 +62,7 @@ try {
   page.on('console', (message) => log.push(`console: ${message.text()}\n`));
   page.on('pageerror', (error) => log.push(`page: ${error.message}\n`));
   await page.goto(server.url({
-    folder: workspace, extension: values.extension, web: host === 'web', tests: join(root, `out/suite/${host}.cjs`),
+    folder: workspace, extension: root, web: host === 'web', tests: join(root, `out/suite/${host}.cjs`),
   }));
   let timer;
   const late = new Promise((_, reject) => {
@@ -86,5 +86,5 @@ if (problem) {
 await mkdir(join(root, 'out/results'), { recursive: true });
 await writeFile(join(root, `out/results/${host}.json`), JSON.stringify(counts));
 await writeFile(join(root, `out/results/${host}.log`), log.join(''));
-if (values.log || problem) console.error(`log: out/results/${host}.log`);
+if (problem) console.error(`log: out/results/${host}.log`);
 process.exit(counts.passed + counts.failed === 0 ? 2 : counts.failed > 0 ? 1 : 0);

@@ -15,9 +15,12 @@ export async function open(name: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, name)));
 }
 
-/** Opens text that is in no file. */
+/** Opens text that is in no file. An untitled document that is just closing may be handed out once more: then again. */
 export async function openText(language: string, content: string): Promise<vscode.TextEditor> {
-  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language, content }));
+  return eventually(async () => {
+    const document = await vscode.workspace.openTextDocument({ language, content });
+    return document.getText() === content ? vscode.window.showTextDocument(document) : undefined;
+  }, 'a new document');
 }
 
 /** Start of the n-th occurrence of `text`, counted from 1. */

@@ -126,3 +126,10 @@ await client.chat.completions.create({ model: MODEL, messages: [] });
     expect(moved?.plan.losses).toEqual([{ argument: 'organization', what: 'removed' }]);
   });
 });
+
+test('another model at the same endpoint changes the model and nothing else', async () => {
+  const code = 'from openai import OpenAI\nclient = OpenAI()\nclient.chat.completions.create(model="gpt-4o-mini", messages=[], max_completion_tokens=5)\nclient.chat.completions.create(model="gpt-4o", messages=[])\n';
+  const moved = await move('python', code, { provider: 'openai', endpointId: 'global', model: 'gpt-6-luna' });
+  expect(moved?.text).toBe(code.replace('gpt-4o-mini', 'gpt-6-luna'));
+  expect(moved?.plan).toMatchObject({ losses: [], keyVariable: null });
+});

@@ -1,0 +1,16 @@
+/** The flags of the command line. */
+import { parseArgs } from 'node:util';
+
+const options = {
+  format: { type: 'string' }, policy: { type: 'string' }, currency: { type: 'string' }, 'fail-on': { type: 'string' },
+  language: { type: 'string' }, model: { type: 'string', multiple: true }, provider: { type: 'string' },
+  verbose: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' },
+} as const;
+
+/** Flags and words; throws on unknown flags. */
+export function parseFlags(words: readonly string[]) {
+  return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+}
+
+/** Parsed flags, as the commands take them. */
+export type Flags = ReturnType<typeof parseFlags>['values'];

@@ -1,0 +1,83 @@
+/** Endpoint form × policy → finding. Zones are those of the vendors' documents (listed beside each row), not of our catalog. */
+import { describe, expect, test } from 'vitest';
+import { type Configuration, type LanguageId, type Zone, defaultConfiguration } from '../../../src/core/model.js';
+import { analyzeText } from '../engineForTests.js';
+
+const allow = (allowedZones: readonly Zone[], more: Partial<Configuration['policy']> = {}): Configuration => ({ ...defaultConfiguration, retirementNoticeDays: 0, policy: { ...defaultConfiguration.policy, allowedZones, ...more } });
+const chat = '.chat.completions.create(model="m", messages=[{"role": "user", "content": "x"}])\n';
+const openai = (construction: string): string => `import os\nfrom openai import OpenAI, AzureOpenAI\n${construction}${chat}`;
+const compatible = (url: string): string => openai(`OpenAI(base_url="${url}", api_key="k")`);
+
+/** code, allowed zones → findings as `code severity`. */
+const rows: readonly (readonly [name: string, language: LanguageId, code: string, zones: readonly Zone[], expected: readonly string[]])[] = [
+  // OpenAI data residency guide: global unless the prefix or the option says otherwise; eu = processing and storage.
+  ['OpenAI, no base URL', 'python', openai('OpenAI()'), ['EU'], ['residency warning']],
+  ['OpenAI eu. host', 'python', compatible('https://eu.api.openai.com/v1'), ['EU'], []],
+  ['OpenAI eu. host, only the US allowed', 'python', compatible('https://eu.api.openai.com/v1'), ['US'], ['residency error']],
+  ['OpenAI us. host', 'python', compatible('https://us.api.openai.com/v1'), ['US'], []],
+  ['OpenAI dataResidency option', 'typescript', 'import OpenAI from "openai";\nnew OpenAI({ dataResidency: "eu" }).chat.completions.create({ model: "m", messages: [] });\n', ['EU'], []],
+  ['OpenAI global allowed', 'python', openai('OpenAI()'), ['global'], []],
+  // DeepSeek: one host, mainland China (known, not documented: likely).
+  ['DeepSeek', 'python', compatible('https://api.deepseek.com'), ['EU', 'US'], ['residency warning']],
+  ['DeepSeek, China allowed', 'python', compatible('https://api.deepseek.com'), ['CN'], []],
+  // Model Studio regions: Beijing = mainland only; Singapore stores there and computes anywhere except the mainland.
+  ['DashScope compatible, Beijing', 'python', compatible('https://dashscope.aliyuncs.com/compatible-mode/v1'), ['EU'], ['residency error']],
+  ['DashScope compatible, Singapore, Singapore allowed', 'python', compatible('https://dashscope-intl.aliyuncs.com/compatible-mode/v1'), ['SG'], ['residency warning']],
+  ['DashScope compatible, Singapore, only the EU allowed', 'python', compatible('https://dashscope-intl.aliyuncs.com/compatible-mode/v1'), ['EU'], ['residency error']],
+  ['DashScope SDK, silent default to Beijing', 'python', 'import dashscope\ndashscope.Generation.call(model="qwen-plus", prompt="x")\n', ['SG'], ['residency error']],
+  ['DashScope SDK, China allowed', 'python', 'import dashscope\ndashscope.Generation.call(model="qwen-plus", prompt="x")\n', ['CN'], []],
+  // Vertex: location in the EU stays there; the SDK's default is global.
+  ['Vertex europe-west4', 'python', 'from google import genai\ngenai.Client(vertexai=True, project="p", location="europe-west4").models.generate_content(model="gemini-2.5-flash", contents="x")\n', ['EU'], []],
+  ['Vertex without a location', 'python', 'from google import genai\ngenai.Client(vertexai=True, project="p").models.generate_content(model="gemini-2.5-flash", contents="x")\n', ['EU'], ['residency warning']],
+  ['Gemini API, no choice of region', 'python', 'from google import genai\ngenai.Client().models.generate_content(model="gemini-2.5-flash", contents="x")\n', ['EU'], ['residency warning']],
+  // Anthropic: inference anywhere unless inference_geo says us.
+  ['Anthropic', 'python', 'import anthropic\nanthropic.Anthropic().messages.create(model="claude-sonnet-5", max_tokens=5, messages=[])\n', ['EU'], ['residency warning']],
+  ['Azure: the region is the resource\'s, not in the code', 'python', openai('AzureOpenAI(azure_endpoint="https://acme.openai.azure.com", api_version="2024-10-21")'), ['EU'], ['residency-unknown info']],
+  ['Ollama stays on the machine', 'python', compatible('http://localhost:11434/v1'), ['EU'], []],
+  ['an address that nobody knows', 'python', compatible('https://llm.example.com/v1'), ['EU'], ['residency-unknown info']],
+  ['an address from the environment', 'python', openai('OpenAI(base_url=os.environ["LLM_URL"])'), ['EU'], ['residency-unknown info']],
+  ['an environment variable with a default in China', 'python', openai('OpenAI(base_url=os.environ.get("LLM_URL", "https://dashscope.aliyuncs.com/compatible-mode/v1"))'), ['EU'], ['residency warning']],
+];
+
+describe('residency', () => {
+  test.each(rows)('%s', async (_name, language, code, zones, expected) => {
+    const { findings } = await analyzeText(language, code, allow(zones));
+    expect(findings.filter((each) => each.code.startsWith('residency')).map((each) => `${each.code} ${each.severity}`)).toEqual(expected);
+  });
+
+  test.each(rows)('without a policy: %s', async (_name, language, code) => {
+    const { findings } = await analyzeText(language, code, allow([]));
+    expect(findings.filter((each) => each.code.startsWith('residency'))).toEqual([]);
+  });
+
+  test('a forbidden provider is an error whatever the zone', async () => {
+    const { findings } = await analyzeText('python', compatible('https://api.deepseek.com'), allow([], { forbiddenProviders: ['deepseek'] }));
+    expect(findings.map((each) => [each.code, each.severity, each.data['reason']])).toContainEqual(['residency', 'error', 'provider']);
+  });
+
+  test('the place where the endpoint was decided is related', async () => {
+    const code = 'from openai import OpenAI\nURL = "https://api.deepseek.com"\nclient = OpenAI(base_url=URL)\nclient.chat.completions.create(model="deepseek-flash", messages=[])\n';
+    const [finding] = (await analyzeText('python', code, allow(['EU']))).findings;
+    expect(finding!.related.map((each) => `${each.role} ${code.slice(each.range.start, each.range.end)}`)).toEqual(['client OpenAI(base_url=URL)', 'base-url "https://api.deepseek.com"']);
+  });
+});
+
+describe('models', () => {
+  const call = (model: string, content = '"x"'): string => `from openai import OpenAI\nOpenAI().chat.completions.create(model="${model}", messages=[{"role": "user", "content": ${content}}])\n`;
+  const codes = async (code: string, days: number): Promise<string[]> => (await analyzeText('python', code, { ...defaultConfiguration, retirementNoticeDays: days })).findings.map((each) => `${each.code} ${each.severity} ${each.data['on'] ?? ''}`.trim());
+
+  // OpenAI deprecations page: gpt-4o-mini 2027-01-14 (52 days after the tests' day), gpt-4 2026-10-23.
+  test('retiring within the notice', async () => expect(await codes(call('gpt-4o-mini'), 60)).toEqual(['model-retiring warning 2027-01-14']));
+  test('retiring, but later than the notice', async () => expect(await codes(call('gpt-4o-mini'), 50)).toEqual([]));
+  test('retired', async () => expect(await codes(call('gpt-4'), 0)).toEqual(['model-retired error 2026-10-23']));
+  test('a misspelt model gets names, not a price', async () => {
+    const { calls, findings } = await analyzeText('python', call('gpt-4o-mnii'));
+    expect(findings.map((each) => each.code)).toEqual(['unknown-model']);
+    expect(findings[0]!.data['closest']).toContain('gpt-4o-mini');
+    expect(calls[0]!.estimate.cost.perCall).toBeNull();
+  });
+  test('a prompt longer than the context window of 8,192 tokens', async () => {
+    // One token per word: " word" is one token of cl100k_base.
+    expect(await codes(call('gpt-4-0613', `"${'word '.repeat(9000)}"`), 0)).toContain('context-exceeded error');
+  });
+});
