@@ -84,7 +84,7 @@ try {
     await suite('extension host', 5, ['test/host/extensionHost.mjs', 'desktop'], 'desktop.json', own);
     await suite('extension host in a web worker', 5, ['test/host/extensionHost.mjs', 'web'], 'web.json', own);
     await check('VSIX', 2, ['scripts/package.mjs', '--no-build']);
-    await vitest('browser', 8, ['--config', 'test/browser/vitest.config.ts', '--root', root], 'browser.json');
+    await vitest('browser', 8, ['--config', 'test/browser/vitest.config.mts', '--root', root], 'browser.json');
   } else {
     for (const height of ['extension host', 'extension host in a web worker', 'browser']) fail(`${height}: not run without a build`);
   }

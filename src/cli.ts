@@ -15,7 +15,7 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
   tokenfare prices               catalog prices (--provider P, --model M)
 
   --format text|json     output format (default text)
-  --policy FILE          configuration instead of the nearest tokenfare.yaml
+  --policy FILE          configuration instead of the tokenfare.yaml files above each file
   --currency CODE        currency to show (USD, CNY, EUR …)
   --fail-on LEVEL        exit 1 at findings of this level: error (default), warning, never
   --verbose              list everything that was skipped

@@ -31,6 +31,7 @@ export function findingMessage(finding: Finding, t: Translate): string {
     case 'residency':
       return withRemedy(residencyFinding(finding, of, zones(), has('host') ? of('host') : provider, t), of('remedy'));
     case 'residency-unknown':
+      if (of('reason') === 'provider') return t('It cannot be told which provider this call goes to ({0}); the policy allows only {1}.', of('host') || t('endpoint unknown'), allowedText(of('allowed')));
       return withRemedy(t('It is not documented where the data of this call goes ({0}); allowed: {1}.', of('host') || provider || t('endpoint unknown'), allowedText(of('allowed'))), of('remedy'));
     case 'model-retired':
       return withReplacement(t('{0} was shut down on {1}.', of('model'), of('on')), of('replacement'), t);
@@ -67,6 +68,7 @@ export function skipMessage(reason: SkipReason, t: Translate): string {
     case 'no-grammar': return t('the grammar of this language could not be loaded');
     case 'unreadable': return t('could not be read');
     case 'unsupported-language': return t('language not supported');
+    case 'failed': return t('could not be analysed; please report this file');
   }
 }
 

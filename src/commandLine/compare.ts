@@ -2,10 +2,10 @@
 import type { Flags } from './flags.js';
 import { formatDifference, formatMoney, formatMoneySpread, formatTokenCount, scaleSpread, zoneLabel } from '../core/format.js';
 import { indexLines } from '../core/lines.js';
-import { english, flagMessage, priceReasonMessage, providerName, skipMessage } from '../messages.js';
+import { configurationMessage, english, flagMessage, priceReasonMessage, providerName, skipMessage } from '../messages.js';
 import { openEngine } from './assets.js';
-import { table, todayIso } from './output.js';
-import { configurationFor, readText } from './scan.js';
+import { plain, table, todayIso } from './output.js';
+import { configurationFor, configurationOptions, readText } from './scan.js';
 
 /** Prints a table per call of the file (or the call at LINE). */
 export async function runCompare(words: readonly string[], flags: Flags): Promise<number> {
@@ -21,7 +21,8 @@ export async function runCompare(words: readonly string[], flags: Flags): Promis
   if ('reason' in read) throw new Error(`${file}: ${skipMessage(read.reason, english)}`);
   await engine.prepare(language);
   const today = todayIso();
-  const { configuration } = await configurationFor(file, { ...(flags.policy ? { policy: flags.policy } : {}), ...(flags.currency ? { currency: flags.currency } : {}) });
+  const { configuration, problems } = await configurationFor(file, configurationOptions(flags));
+  for (const problem of problems) process.stderr.write(`${problem.file}:${problem.line}:${problem.column}: ${configurationMessage(problem.code, problem.expected, problem.found, english)}\n`);
   const session = engine.open(language, read.text);
   try {
     const lines = indexLines(read.text);
@@ -39,7 +40,7 @@ export async function runCompare(words: readonly string[], flags: Flags): Promis
     for (const { call, line, alternatives } of results) {
       const { cost } = call.estimate;
       const money = cost.perCall ? `${formatMoney(scaleSpread(cost.perCall, 1000).likely, cost.currency)} per 1k calls (${formatMoneySpread(scaleSpread(cost.perCall, 1000), cost.currency)})` : priceReasonMessage(cost.reason, english);
-      process.stdout.write(`${file}:${line}  ${call.request.model.values.join(' | ') || 'model unknown'} · ${providerName(call.destination.provider, engine.facts.providers, english)} · ${zoneLabel(call.destination.storageZone, call.destination.inferenceZone)} · ${money}\n`);
+      process.stdout.write(`${file}:${line}  ${plain(call.request.model.values.join(' | ')) || 'model unknown'} · ${providerName(call.destination.provider, engine.facts.providers, english)} · ${zoneLabel(call.destination.storageZone, call.destination.inferenceZone)} · ${money}\n`);
       if (alternatives.length === 0) { process.stdout.write('no comparable models in the catalog\n\n'); continue; }
       process.stdout.write(`${table(['model', 'provider', 'data in', 'tokens in', 'per 1k calls', 'vs now', ''], alternatives.map((each) => [
         each.model, `${providerName(each.provider, engine.facts.providers, english)} (${each.endpointId})`, `${zoneLabel(each.storageZone, each.inferenceZone)}${each.allowed ? '' : ' ✗ policy'}`,

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import createIgnore, { type Ignore } from 'ignore';
 import { glob } from 'tinyglobby';
+import { repositoryOf } from './configurations.js';
 
 /** Folders that hold copies of other people's code or build results. */
 const leftOut = ['node_modules', '.git', 'dist', 'out', 'build', '.venv', 'venv', '__pycache__', 'vendor', 'site-packages', '.next', 'coverage', '.tox', '.mypy_cache'];
@@ -10,8 +11,8 @@ const leftOut = ['node_modules', '.git', 'dist', 'out', 'build', '.venv', 'venv'
 export interface FileSelection {
   /** Extensions with the dot. */
   readonly extensions: readonly string[];
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
+  /** What the configuration says about a file that was not named itself. */
+  readonly selects: (file: string) => Promise<boolean>;
 }
 
 /** Absolute paths of the files to read, sorted. Throws when a given path does not exist. */
@@ -22,24 +23,25 @@ export async function selectFiles(paths: readonly string[], selection: FileSelec
     const info = await stat(absolute).catch(() => null);
     if (!info) throw new Error(`${path}: no such file or folder`);
     if (info.isFile()) { found.add(absolute); continue; }
-    const patterns = selection.include.length ? selection.include : [`**/*{${selection.extensions.join(',')}}`];
-    const files = await glob([...patterns], {
-      cwd: absolute, absolute: true, dot: false, followSymbolicLinks: false, expandDirectories: false,
-      ignore: [...leftOut.map((name) => `**/${name}/**`), ...selection.exclude],
+    const files = await glob([`**/*{${selection.extensions.join(',')}}`], {
+      cwd: absolute, absolute: true, dot: false, followSymbolicLinks: false, expandDirectories: false, caseSensitiveMatch: false,
+      ignore: leftOut.map((name) => `**/${name}/**`),
     });
-    const ignored = ignoreRules();
-    for (const file of files) {
-      const name = file.toLowerCase();
-      if (selection.extensions.some((extension) => name.endsWith(extension)) && !(await ignored(file, absolute))) found.add(resolve(file));
+    const ignored = await ignoreRules(absolute);
+    for (const each of files) {
+      const file = resolve(each);
+      if (!(await ignored(file)) && (await selection.selects(file))) found.add(file);
     }
   }
   return [...found].sort();
 }
 
-/** Answers whether a `.gitignore` between a file and the repository's root names it. */
-function ignoreRules(): (file: string, root: string) => Promise<boolean> {
+/**
+ * Answers whether git ignores a file below `root`, by the `.gitignore` files from the repository's root down. A folder
+ * that is ignored itself but was named by hand is read all the same.
+ */
+async function ignoreRules(root: string): Promise<(file: string) => Promise<boolean>> {
   const rules = new Map<string, Promise<Ignore | null>>();
-  const rootOf = new Map<string, Promise<boolean>>();
   const rulesOf = (folder: string): Promise<Ignore | null> => {
     let pending = rules.get(folder);
     if (!pending) {
@@ -48,19 +50,28 @@ function ignoreRules(): (file: string, root: string) => Promise<boolean> {
     }
     return pending;
   };
-  const isRepository = (folder: string): Promise<boolean> => {
-    let pending = rootOf.get(folder);
-    if (!pending) {
-      pending = stat(join(folder, '.git')).then(() => true, () => false);
-      rootOf.set(folder, pending);
-    }
-    return pending;
+  const below = (top: string) => {
+    /** The nearest file that says anything about the path decides. */
+    const matches = async (path: string, ending: '/' | ''): Promise<boolean> => {
+      for (let folder = dirname(path); ; folder = dirname(folder)) {
+        const verdict = (await rulesOf(folder))?.test(relative(folder, path).split(sep).join('/') + ending);
+        if (verdict?.ignored) return true;
+        if (verdict?.unignored || folder === top || dirname(folder) === folder) return false;
+      }
+    };
+    const folders = new Map<string, Promise<boolean>>();
+    /** What lies in an ignored folder cannot be taken back in. */
+    const folderIgnored = (folder: string): Promise<boolean> => {
+      let pending = folders.get(folder);
+      if (!pending) {
+        pending = folder === top || dirname(folder) === folder ? Promise.resolve(false)
+          : folderIgnored(dirname(folder)).then((above) => above || matches(folder, '/'));
+        folders.set(folder, pending);
+      }
+      return pending;
+    };
+    return { folderIgnored, file: async (file: string) => await folderIgnored(dirname(file)) || matches(file, '') };
   };
-  return async (file) => {
-    for (let folder = dirname(file); ; folder = dirname(folder)) {
-      const own = await rulesOf(folder);
-      if (own?.ignores(relative(folder, file).split(sep).join('/'))) return true;
-      if (await isRepository(folder) || dirname(folder) === folder) return false;
-    }
-  };
+  const fromTop = below(await repositoryOf(root) ?? root);
+  return (await fromTop.folderIgnored(root) ? below(root) : fromTop).file;
 }

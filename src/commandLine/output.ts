@@ -1,9 +1,12 @@
 /** What the terminal can show. */
-import type { Provider } from '../core/model.js';
+import type { Facts } from '../core/model.js';
+import { plain } from '../reporters/layout.js';
 import type { TextStyle } from '../reporters/text.js';
 
+export { plain };
+
 /** Style for standard output: colour only on a terminal and not against NO_COLOR, ASCII where UTF-8 is not promised. */
-export function styleOf(providers: readonly Provider[], verbose: boolean): TextStyle {
+export function styleOf({ providers, rates }: Facts, verbose: boolean): TextStyle {
   const { stdout, env } = process;
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
   return {
@@ -11,6 +14,7 @@ export function styleOf(providers: readonly Provider[], verbose: boolean): TextS
     width: stdout.isTTY ? stdout.columns || 120 : Number(env['COLUMNS']) || 140,
     unicode: !stdout.isTTY || process.platform === 'win32' || locale === '' || /utf-?8/i.test(locale),
     providers,
+    rates,
     verbose,
   };
 }
@@ -43,7 +47,8 @@ export function todayIso(): string {
 }
 
 /** Columns aligned by the widest cell; `right` lists the columns that hold figures. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[], right: readonly number[]): string {
+export function table(header: readonly string[], cells: readonly (readonly string[])[], right: readonly number[]): string {
+  const rows = cells.map((row) => row.map(plain));
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
   const line = (cells: readonly string[]): string => cells.map((cell, column) =>
     (right.includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join('  ').trimEnd();

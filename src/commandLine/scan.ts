@@ -1,13 +1,12 @@
 /** Reads files and analyses them: what `tokenfare scan` reports. */
-import { type FileHandle, open, readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { mergeConfiguration, parseConfiguration } from '../core/configuration.js';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { facts } from '../catalog.js';
 import type { Engine } from '../core/engine.js';
-import { indexLines } from '../core/lines.js';
-import { type Analysis, type Configuration, type LanguageId, type SkipReason, defaultConfiguration } from '../core/model.js';
+import type { Analysis, Configuration, LanguageId, SkipReason } from '../core/model.js';
+import { type ConfigurationMessage, type ConfigurationOptions, folderOf, openConfigurations, shown } from './configurations.js';
 import { selectFiles } from './files.js';
 
-export const configurationFile = 'tokenfare.yaml';
 const maximumBytes = 2_000_000;
 const readers = 16;
 
@@ -18,6 +17,8 @@ export interface ScannedFile {
   readonly text: string;
   readonly language: LanguageId;
   readonly analysis: Analysis;
+  /** What holds for this file. */
+  readonly configuration: Configuration;
 }
 
 export interface SkippedFile {
@@ -25,46 +26,30 @@ export interface SkippedFile {
   readonly reason: SkipReason;
 }
 
-/** Something wrong in a configuration file, ready to be said. */
-export interface ConfigurationMessage {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly code: string;
-  readonly expected: string;
-  readonly found: string;
-}
-
 export interface Scan {
   readonly files: readonly ScannedFile[];
   readonly skipped: readonly SkippedFile[];
+  /** What holds at the first path. */
   readonly configuration: Configuration;
   readonly problems: readonly ConfigurationMessage[];
   readonly filesRead: number;
   readonly today: string;
 }
 
-export interface ScanOptions {
+export interface ScanOptions extends ConfigurationOptions {
   readonly paths: readonly string[];
   readonly today: string;
-  /** Configuration file given by hand; else the nearest `tokenfare.yaml` above the first path. */
-  readonly policy?: string;
-  readonly currency?: string;
   /** Called after each file, for a progress line. */
   readonly onProgress?: (done: number, total: number) => void;
-}
-
-/** Path for people: relative to the working directory, forward slashes. */
-export function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return (short === '' || short.startsWith('..') ? path : short).split(sep).join('/');
+  /** Called with what the engine threw, which is a bug of ours. */
+  readonly onFailure?: (file: string, error: unknown) => void;
 }
 
 /** Scans paths; a file that cannot be read or understood is reported as skipped and never ends the scan. */
 export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> {
-  const { configuration, problems } = await configurationFor(options.paths[0] ?? '.', options);
+  const configurations = await openConfigurations(options.paths, options);
   const extensions = engine.languages.flatMap((language) => language.extensions);
-  const paths = await selectFiles(options.paths, { extensions, include: configuration.include, exclude: configuration.exclude });
+  const paths = await selectFiles(options.paths, { extensions, selects: configurations.selects });
   const files: ScannedFile[] = [];
   const skipped: SkippedFile[] = [];
   let done = 0;
@@ -79,50 +64,45 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
       else if ('reason' in read) skipped.push({ file: shown(path), reason: read.reason });
       else if (engine.mayContainCalls(read.text)) {
         await engine.prepare(language);
-        const analysis = analyzeOnce(engine, language, read.text, configuration, options.today);
+        const configuration = await configurations.at(dirname(path));
+        const analysis = analyzeOnce(engine, language, read.text, configuration, options.today, (error) => options.onFailure?.(shown(path), error));
         if (analysis.skipped) skipped.push({ file: shown(path), reason: analysis.skipped });
-        if (analysis.calls.length > 0) files.push({ file: shown(path), text: read.text, language, analysis });
+        if (analysis.calls.length > 0) files.push({ file: shown(path), text: read.text, language, analysis, configuration });
       }
       options.onProgress?.(++done, paths.length);
     }
   };
   await Promise.all(Array.from({ length: Math.min(readers, paths.length) }, work));
   const byName = (a: { file: string }, b: { file: string }): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0);
-  return { files: files.sort(byName), skipped: skipped.sort(byName), configuration, problems, filesRead: paths.length, today: options.today };
+  const configuration = await configurations.at(await folderOf(options.paths[0] ?? '.'));
+  return { files: files.sort(byName), skipped: skipped.sort(byName), configuration, problems: configurations.problems(), filesRead: paths.length, today: options.today };
 }
 
-/** Analysis of one text, with the session ended. */
-export function analyzeOnce(engine: Engine, language: LanguageId, text: string, configuration: Configuration, today: string): Analysis {
+/** Analysis of one text, with the session ended. Should the engine throw, that file is skipped and no other. */
+export function analyzeOnce(engine: Engine, language: LanguageId, text: string, configuration: Configuration, today: string, onFailure: (error: unknown) => void): Analysis {
   const session = engine.open(language, text);
   try {
     return session.analyze(configuration, today);
+  } catch (error) {
+    onFailure(error);
+    return { calls: [], findings: [], skipped: 'failed' };
   } finally {
     session.dispose();
   }
 }
 
-/** Defaults, overlaid by the configuration file and the flags. Problems are reported; the readable rest holds. */
-export async function configurationFor(path: string, options: Pick<ScanOptions, 'policy' | 'currency'>): Promise<{ configuration: Configuration; problems: readonly ConfigurationMessage[] }> {
-  let configuration = defaultConfiguration;
-  const problems: ConfigurationMessage[] = [];
-  const file = options.policy ?? await nearestConfiguration(resolve(path));
-  if (file) {
-    const text = await readFile(file, 'utf8').catch((error: Error) => { if (options.policy) throw new Error(`${file}: ${error.message}`); return ''; });
-    const parsed = parseConfiguration(text);
-    const lines = indexLines(text);
-    for (const { range, code, expected, found } of parsed.problems) problems.push({ file: shown(file), ...lines.positionAt(range.start), code, expected, found });
-    if (parsed.value) configuration = mergeConfiguration(configuration, parsed.value, 'workspace');
-  }
-  if (options.currency) configuration = { ...configuration, currency: options.currency };
-  return { configuration, problems };
+/** The flags that bear on the configuration. Throws when there is no exchange rate for the currency. */
+export function configurationOptions(flags: { readonly policy?: string; readonly currency?: string }): ConfigurationOptions {
+  const currency = flags.currency?.toUpperCase();
+  const { perUsd } = facts.rates;
+  if (currency !== undefined && !Object.hasOwn(perUsd, currency)) throw new Error(`no exchange rate for "${flags.currency}"; there are ${Object.keys(perUsd).join(', ')}`);
+  return { ...(flags.policy ? { policy: flags.policy } : {}), ...(currency ? { currency } : {}) };
 }
 
-async function nearestConfiguration(start: string): Promise<string | null> {
-  for (let folder = start; ; folder = dirname(folder)) {
-    const file = join(folder, configurationFile);
-    if (await readFile(file).then(() => true, () => false)) return file;
-    if (dirname(folder) === folder) return null;
-  }
+/** What holds for one path. Problems are reported; the readable rest holds. */
+export async function configurationFor(path: string, options: ConfigurationOptions): Promise<{ configuration: Configuration; problems: readonly ConfigurationMessage[] }> {
+  const configurations = await openConfigurations([path], options);
+  return { configuration: await configurations.at(await folderOf(path)), problems: configurations.problems() };
 }
 
 /** Text of a file, or why it is not read. Large and binary files are recognised before they are read whole. */

@@ -1,11 +1,11 @@
 /** `tokenfare scan`. */
 import type { Flags } from './flags.js';
 import type { LanguageId, Severity } from '../core/model.js';
-import { english } from '../messages.js';
+import { configurationMessage, english } from '../messages.js';
 import { json, text } from '../reporters/index.js';
 import { openEngine } from './assets.js';
 import { progressLine, readStandardInput, styleOf, todayIso } from './output.js';
-import { type Scan, analyzeOnce, configurationFor, scan } from './scan.js';
+import { type Scan, analyzeOnce, configurationFor, configurationOptions, scan } from './scan.js';
 
 const rank: Record<Severity, number> = { info: 1, warning: 2, error: 3 };
 
@@ -16,11 +16,11 @@ export async function runScan(paths: readonly string[], flags: Flags): Promise<n
   const failOn = flags['fail-on'] ?? 'error';
   if (failOn !== 'error' && failOn !== 'warning' && failOn !== 'never') throw new Error(`--fail-on takes error, warning or never, not "${failOn}"`);
   const engine = openEngine();
-  if (flags.currency && engine.facts.rates.perUsd[flags.currency] === undefined) {
-    throw new Error(`no exchange rate for "${flags.currency}"; there are ${Object.keys(engine.facts.rates.perUsd).join(', ')}`);
-  }
   const today = todayIso();
-  const options = { today, ...(flags.policy ? { policy: flags.policy } : {}), ...(flags.currency ? { currency: flags.currency } : {}) };
+  const onFailure = (file: string, error: unknown): void => {
+    if (flags.verbose) process.stderr.write(`${file}: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+  };
+  const options = { today, onFailure, ...configurationOptions(flags) };
   let result: Scan;
   if (paths.length === 1 && paths[0] === '-') {
     const language = (flags.language ?? 'python') as LanguageId;
@@ -28,9 +28,9 @@ export async function runScan(paths: readonly string[], flags: Flags): Promise<n
     const source = await readStandardInput();
     await engine.prepare(language);
     const { configuration, problems } = await configurationFor('.', options);
-    const analysis = analyzeOnce(engine, language, source, configuration, today);
+    const analysis = analyzeOnce(engine, language, source, configuration, today, (error) => onFailure('-', error));
     result = {
-      files: [{ file: '-', text: source, language, analysis }], configuration, problems, filesRead: 1, today,
+      files: [{ file: '-', text: source, language, analysis, configuration }], configuration, problems, filesRead: 1, today,
       skipped: analysis.skipped ? [{ file: '-', reason: analysis.skipped }] : [],
     };
   } else {
@@ -38,9 +38,9 @@ export async function runScan(paths: readonly string[], flags: Flags): Promise<n
     result = await scan(engine, { ...options, paths: paths.length ? paths : ['.'], onProgress: progress.update });
     progress.clear();
   }
-  process.stdout.write(format === 'json' ? json(result, english) : text(result, styleOf(engine.facts.providers, flags.verbose === true), english));
+  process.stdout.write(format === 'json' ? json(result, english) : text(result, styleOf(engine.facts, flags.verbose === true), english));
   if (format === 'json') {
-    for (const problem of result.problems) process.stderr.write(`${problem.file}:${problem.line}:${problem.column}: ${problem.code}: expected ${problem.expected}, found ${problem.found}\n`);
+    for (const { file, line, column, code, expected, found } of result.problems) process.stderr.write(`${file}:${line}:${column}: ${configurationMessage(code, expected, found, english)}\n`);
   }
   if (failOn === 'never') return 0;
   const worst = Math.max(0, result.problems.length ? rank.error : 0, ...result.files.flatMap(({ analysis }) => analysis.findings.map((finding) => rank[finding.severity])));

@@ -4,6 +4,7 @@
  * pointed at; one representative per provider, closest in class and then cheapest.
  */
 import { defaultEndpoint, findModel } from './lookup.js';
+import { providerVerdict, zoneVerdict } from './policy.js';
 import { price, priceOn, type PriceOptions, type Usage } from './price.js';
 import type {
   Alternative, Configuration, Endpoint, Estimate, Facts, Model, Operation, Policy, Price, Provider, TokenCount,
@@ -42,10 +43,9 @@ function tierDistance(a: Model['tier'], b: Model['tier']): number {
 
 /** Whether the policy lets data go to this endpoint. What stays on the machine is allowed in every zone list. */
 export function policyAllows(policy: Policy, provider: Provider, endpoint: Endpoint): boolean {
-  if (policy.forbiddenProviders.includes(provider.id)) return false;
-  if (policy.allowedProviders.length && !policy.allowedProviders.includes(provider.id)) return false;
+  if (providerVerdict(provider.id, policy) !== 'allowed') return false;
   if (!policy.allowedZones.length) return true;
-  return [endpoint.storageZone, endpoint.inferenceZone].every((zone) => zone === 'local' || policy.allowedZones.includes(zone));
+  return [endpoint.storageZone, endpoint.inferenceZone].every((zone) => zoneVerdict(zone, policy.allowedZones) === 'allowed');
 }
 
 /** ISO day `days` after `day`. */

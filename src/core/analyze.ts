@@ -132,9 +132,9 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const request: Request = { ...rest, parts, model, argumentNames: each.reader.arguments.names };
         const destination = destinationOf(each, model, resolver, lookup);
         const provider = lookup.provider(destination.provider);
-        const effective = model.values.map((value) => configuration.deployments[value] ?? value);
+        const effective = model.values.map((value) => deploymentOf(value, configuration) ?? value);
         // A deployment's name says nothing about its model until the user maps it.
-        const mapped = provider?.id === 'azure-openai' ? model.values.flatMap((value) => configuration.deployments[value] ?? []) : effective;
+        const mapped = provider?.id === 'azure-openai' ? model.values.flatMap((value) => deploymentOf(value, configuration) ?? []) : effective;
         const found = mapped.map((name) => (provider ? findModel(provider, name) : null)).find((each) => each !== null) ?? null;
         const assumed = notes.assumptionsAt(each.call.range, configuration);
         const call = { request, operation: each.method.operation, protocol: each.method.protocol };
@@ -144,7 +144,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
           kind: 'call', language: languageId, sdk: each.sdk.id, method: each.method.path.join('.'), protocol: each.method.protocol,
           operation: each.method.operation, destination, request, model: found?.id ?? null, complete: each.call.complete,
           callRange: each.call.range, calleeRange: each.calleeRange, modelRange: model.range,
-          clientRange: each.construction?.range ?? null, clientSymbol: each.clientSymbol, estimate,
+          clientRange: each.construction?.range ?? null, clientSymbol: each.clientSymbol,
+          callsPerMonth: assumed.configuration.assumptions.callsPerMonth, estimate,
         };
       }
     };
@@ -209,6 +210,11 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     const note: Assumption = { code: 'model-choice', value: names.join(' | '), origin: 'code' };
     return { ...first, cost: { ...first.cost, perCall: { ...perCall, low, high } }, assumptions: [...first.assumptions, note] };
   }
+}
+
+/** Names come from code: `constructor` is no deployment. */
+function deploymentOf(name: string, { deployments }: Configuration): string | undefined {
+  return Object.hasOwn(deployments, name) ? deployments[name] : undefined;
 }
 
 function reasonToSkip(text: string, language: LanguageId): SkipReason | null {

@@ -22,13 +22,23 @@ export function annotationsOf(program: Program): Annotations {
   const lines: LineIndex = indexLines(program.text);
   const read = comments.flatMap((comment) => {
     const annotation = parseAnnotation(comment.text);
-    return annotation ? [{ annotation, first: lines.positionAt(comment.range.start).line, last: lines.positionAt(comment.range.end).line }] : [];
+    if (!annotation) return [];
+    const first = lines.positionAt(comment.range.start).line;
+    // A comment behind code speaks of that line, not of the next.
+    const alone = program.text.slice(lines.offsetOfLine(first), comment.range.start).trim() === '';
+    return [{ annotation, first, last: lines.positionAt(comment.range.end).line, alone }];
   });
+  /** First line of the annotations that stand alone directly above a line, one under the other. */
+  const topOf = (line: number): number => {
+    let top = line;
+    for (const each of [...read].reverse()) if (each.alone && each.last === top - 1) top = each.first;
+    return top;
+  };
   const nearTo = (range: TextRange): Annotation[] => {
     const first = lines.positionAt(range.start).line;
     const last = lines.positionAt(range.end).line;
-    // On the call's own lines, or on the line(s) directly above.
-    return read.filter((each) => (each.last >= first - 1 && each.first <= last)).map((each) => each.annotation);
+    const top = topOf(first);
+    return read.filter((each) => each.first <= last && (each.last >= first || (each.alone && each.first >= top))).map((each) => each.annotation);
   };
   return {
     assumptionsAt(call, configuration) {

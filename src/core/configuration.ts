@@ -36,9 +36,15 @@ const zones: readonly Zone[] = ['CN', 'HK', 'SG', 'EU', 'US', 'JP', 'KR', 'IN', 
 const periods: readonly Budget['period'][] = ['day', 'week', 'month'];
 const maximumLength = 200_000;
 const maximumProblems = 50;
+const maximumSyntaxProblems = 3;
 
-/** Reads `tokenfare.yaml`. Never throws; every problem names its place and what is expected there. */
-export function parseConfiguration(text: string): ParsedConfiguration {
+/**
+ * Reads `tokenfare.yaml`. Never throws; every problem names its place and what is expected there.
+ * `currencies`: codes for which there is a rate; absent = any code is taken.
+ */
+export function parseConfiguration(text: string, currencies?: readonly string[]): ParsedConfiguration {
+  const currencyExpected = currencies ? `a currency with a known rate (${currencies.join(', ')})` : 'a currency code such as USD';
+  const isCurrency = (word: string): boolean => /^[A-Z]{3}$/.test(word) && (!currencies || currencies.includes(word));
   const problems: ConfigurationProblem[] = [];
   if (text.length > maximumLength) {
     return { value: null, problems: [{ range: { start: 0, end: 0 }, code: 'too-large', expected: `at most ${maximumLength} characters`, found: String(text.length) }] };
@@ -49,9 +55,11 @@ export function parseConfiguration(text: string): ParsedConfiguration {
   } catch (error) {
     return { value: null, problems: [{ range: { start: 0, end: Math.min(1, text.length) }, code: 'syntax', expected: 'YAML', found: error instanceof Error ? error.message : String(error) }] };
   }
-  for (const error of document.errors) {
+  // One missing bracket makes a parser complain to the end of the file; the first complaints name the place.
+  for (const error of document.errors.slice(0, maximumSyntaxProblems)) {
     const [start, end] = error.pos;
-    problems.push({ range: { start, end: Math.max(end, start + 1) }, code: 'syntax', expected: '', found: error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '') });
+    const found = /call stack/i.test(error.message) ? 'nested too deeply' : error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');
+    problems.push({ range: { start, end: Math.max(end, start + 1) }, code: 'syntax', expected: '', found });
   }
   const root = document.contents as Node | null;
   if (!root || (isScalar(root) && root.value === null)) return { value: problems.length ? null : {}, problems };
@@ -60,7 +68,7 @@ export function parseConfiguration(text: string): ParsedConfiguration {
   if (!fields) return { value: null, problems };
 
   const value: { -readonly [K in keyof PartialConfiguration]: PartialConfiguration[K] } = {};
-  const currency = reader.text(fields.get('currency'), 'a currency code such as USD', (word) => /^[A-Z]{3}$/.test(word));
+  const currency = reader.text(fields.get('currency'), currencyExpected, isCurrency);
   if (currency !== undefined) value.currency = currency;
   const notice = reader.number(fields.get('retirementNoticeDays'), 'days, 0 or more');
   if (notice !== undefined) value.retirementNoticeDays = notice;
@@ -79,7 +87,7 @@ export function parseConfiguration(text: string): ParsedConfiguration {
   const budget = reader.map(fields.get('budget'), 'a map with amount', ['amount', 'currency', 'period']);
   if (budget) {
     const amount = reader.number(budget.get('amount'), 'an amount of money, 0 or more');
-    const of = reader.text(budget.get('currency'), 'a currency code such as USD', (word) => /^[A-Z]{3}$/.test(word)) ?? currency ?? 'USD';
+    const of = reader.text(budget.get('currency'), currencyExpected, isCurrency) ?? currency ?? 'USD';
     const period = reader.text(budget.get('period'), periods.join(', '), (word) => (periods as readonly string[]).includes(word)) ?? 'month';
     if (amount !== undefined) value.budget = { amount, currency: of, period: period as Budget['period'] };
     else if (!budget.has('amount')) reader.report(fields.get('budget')!, 'wrong-value', 'amount', 'nothing');
@@ -95,12 +103,10 @@ export function parseConfiguration(text: string): ParsedConfiguration {
     if (calls !== undefined) out.callsPerMonth = calls;
     const holes = reader.map(assumptions.get('holes'), 'a map of names to tokens');
     if (holes) {
-      const named: Record<string, Spread> = {};
-      for (const [name, node] of holes) {
+      out.holes = Object.fromEntries([...holes].flatMap(([name, node]) => {
         const spread = reader.spread(node);
-        if (spread) named[name] = spread;
-      }
-      out.holes = named;
+        return spread ? [[name, spread] as const] : [];
+      }));
     }
     value.assumptions = out;
   }
@@ -113,12 +119,10 @@ export function parseConfiguration(text: string): ParsedConfiguration {
   }
   const deployments = reader.map(fields.get('deployments'), 'a map of deployment names to model ids');
   if (deployments) {
-    const out: Record<string, string> = {};
-    for (const [name, node] of deployments) {
+    value.deployments = Object.fromEntries([...deployments].flatMap(([name, node]) => {
       const model = reader.text(node, 'a model id');
-      if (model !== undefined) out[name] = model;
-    }
-    value.deployments = out;
+      return model === undefined ? [] : [[name, model] as const];
+    }));
   }
   return { value, problems };
 }
@@ -131,7 +135,7 @@ function createReader(problems: ConfigurationProblem[], length: number) {
   const report = (node: Node, code: string, expected: string, found: string): void => {
     if (problems.length < maximumProblems) problems.push({ range: rangeOf(node), code, expected, found });
   };
-  const shown = (node: Node): string => (isScalar(node) ? String(node.value) : isMap(node) ? 'a map' : isSeq(node) ? 'a list' : isAlias(node) ? 'an alias' : 'something else');
+  const shown = (node: Node): string => (isScalar(node) ? short(String(node.value)) : isMap(node) ? 'a map' : isSeq(node) ? 'a list' : isAlias(node) ? 'an alias' : 'something else');
   const isEmpty = (node: Node | undefined): node is undefined => node === undefined || (isScalar(node) && node.value === null);
 
   const number = (node: Node | undefined, expected: string): number | undefined => {
@@ -156,7 +160,7 @@ function createReader(problems: ConfigurationProblem[], length: number) {
     const out = new Map<string, Node>();
     for (const pair of node.items as Pair<Node, Node | null>[]) {
       const key = isScalar(pair.key) ? String(pair.key.value) : '';
-      if (known && !known.includes(key)) { report(pair.key, 'unknown-key', nearest(key, known), key); continue; }
+      if (known && !known.includes(key)) { report(pair.key, 'unknown-key', nearest(key, known), short(key)); continue; }
       if (pair.value) out.set(key, pair.value);
     }
     return out;
@@ -180,7 +184,7 @@ function createReader(problems: ConfigurationProblem[], length: number) {
       if (!fields) return undefined;
       const low = number(fields.get('low'), expected);
       const high = number(fields.get('high'), expected);
-      const likely = number(fields.get('likely'), expected) ?? low;
+      const likely = number(fields.get('likely'), expected);
       const result = likely === undefined ? undefined : { low: low ?? likely, likely, high: high ?? (fields.has('high') ? null : likely) };
       if (!result || result.low > result.likely || (result.high !== null && result.high < result.likely)) { report(node, 'wrong-value', expected, shown(node)); return undefined; }
       return result;
@@ -190,14 +194,31 @@ function createReader(problems: ConfigurationProblem[], length: number) {
 
 /** The known keys, the one most like `key` first. */
 function nearest(key: string, known: readonly string[]): string {
-  const shared = (other: string): number => {
-    const a = key.toLowerCase();
-    const b = other.toLowerCase();
-    let same = 0;
-    while (same < a.length && a[same] === b[same]) same++;
-    return same + (b.includes(a) || a.includes(b) ? 3 : 0);
+  const wanted = key.toLowerCase().slice(0, 40);
+  // Edits from one word to the other, in proportion; a key that contains the other is a near miss, too.
+  const unlike = (other: string): number => {
+    const name = other.toLowerCase();
+    const contained = wanted.length > 2 && (name.includes(wanted) || wanted.includes(name)) ? 0.4 : 1;
+    return (contained * distance(wanted, name)) / Math.max(wanted.length, name.length, 1);
   };
-  return [...known].sort((a, b) => shared(b) - shared(a)).join(', ');
+  return [...known].sort((a, b) => unlike(a) - unlike(b)).join(', ');
+}
+
+/** Levenshtein distance of two short words. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let line = 1; line <= a.length; line++) {
+    const next = [line];
+    for (let column = 1; column <= b.length; column++) {
+      next.push(Math.min(row[column - 1]! + (a[line - 1] === b[column - 1] ? 0 : 1), row[column]! + 1, next[column - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+function short(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
 /**
@@ -223,7 +244,7 @@ export function mergeConfiguration(base: Configuration, overlay: PartialConfigur
     include: overlay.include ?? base.include,
     exclude: [...base.exclude, ...(overlay.exclude ?? [])],
     deployments: { ...base.deployments, ...overlay.deployments },
-    retirementNoticeDays: Math.max(base.retirementNoticeDays, overlay.retirementNoticeDays ?? 0),
+    retirementNoticeDays: overlay.retirementNoticeDays ?? base.retirementNoticeDays,
   };
 }
 

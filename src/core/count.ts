@@ -92,7 +92,7 @@ export function count(call: Countable, model: Model | null, configuration: Confi
     let assumed = zero;
     for (const piece of pieces) {
       if (piece.kind === 'text') { own = add(own, textTokens(piece.text)); continue; }
-      const special = assumptions.holes[piece.name];
+      const special = holeAssumption(assumptions, piece.name);
       const spread = special ?? assumptions.holeTokens;
       holes.push(piece.name);
       note({
@@ -193,12 +193,17 @@ function outputTokens(
   return { ...base, tokens: rounded(times(spread, { low: copies, likely: copies, high: copies })), basis: 'approximate', knownBasis: 'approximate' };
 }
 
+/** What is assumed for a hole by its own name. Names come from code: `constructor` is a hole, not a property of every object. */
+function holeAssumption(assumptions: Assumptions, name: string): Spread | undefined {
+  return Object.hasOwn(assumptions.holes, name) ? assumptions.holes[name] : undefined;
+}
+
 /** Characters of text to be spoken; a hole is taken as four characters per assumed token. */
 function characterCount(parts: readonly PromptPart[], assumptions: Assumptions): Spread {
   let total = zero;
   for (const part of parts) {
     for (const piece of part.pieces) {
-      const tokens = piece.kind === 'hole' ? assumptions.holes[piece.name] ?? assumptions.holeTokens : null;
+      const tokens = piece.kind === 'hole' ? holeAssumption(assumptions, piece.name) ?? assumptions.holeTokens : null;
       total = add(total, tokens ? { low: tokens.low * 4, likely: tokens.likely * 4, high: tokens.high === null ? null : tokens.high * 4 }
         : { low: piece.kind === 'text' ? piece.text.length : 0, likely: piece.kind === 'text' ? piece.text.length : 0, high: piece.kind === 'text' ? piece.text.length : 0 });
     }

@@ -58,21 +58,20 @@ function hostOf(destination: Destination): string | null {
   return destination.url ? destination.url.replace(/^[a-z]+:\/\//i, '').split('/')[0] ?? null : null;
 }
 
-/** Every model that the code may choose, with the name it is called by there; a mapped deployment counts as its model. */
-function modelsOf(call: CallSite, provider: Provider | null): { readonly name: string; readonly model: Model }[] {
+/** Every model that the code may choose, with the name it goes by there; a mapped deployment counts as its model. */
+function modelsOf(call: CallSite, provider: Provider | null, deployments: Configuration['deployments']): { readonly name: string; readonly model: Model }[] {
   if (!provider || call.model === null) return [];
   const found = new Map<Model, string>();
   for (const name of call.request.model.values) {
-    const model = findModel(provider, name);
+    const mapped = Object.hasOwn(deployments, name) ? deployments[name]! : provider.id === 'azure-openai' ? null : name;
+    const model = mapped === null ? null : findModel(provider, mapped);
     if (model && !found.has(model)) found.set(model, name);
   }
-  const main = findModel(provider, call.model);
-  if (main && !found.has(main)) found.set(main, call.request.model.values[0] ?? main.id);
   return [...found].map(([model, name]) => ({ name, model }));
 }
 
 function retirement(call: CallSite, provider: Provider | null, configuration: Configuration, today: string): Finding[] {
-  return modelsOf(call, provider).flatMap(({ name, model }) => {
+  return modelsOf(call, provider, configuration.deployments).flatMap(({ name, model }) => {
     if (!model.retirement) return [];
     const { on, replacement, source } = model.retirement;
     const days = Math.round((Date.parse(on) - Date.parse(today)) / dayMs);

@@ -355,6 +355,8 @@ export interface CallSite {
   readonly clientRange: TextRange | null;
   /** Import binding ranges are left to the language; this is the class or factory constructed. */
   readonly clientSymbol: string | null;
+  /** How often it runs, from a comment next to it or else from the configuration; null when nobody said. */
+  readonly callsPerMonth: number | null;
   readonly estimate: Estimate;
 }
 
@@ -375,7 +377,9 @@ export interface Finding {
 }
 
 export type SkipReason =
-  | 'too-large' | 'binary' | 'minified' | 'time-budget' | 'no-grammar' | 'unreadable' | 'unsupported-language';
+  | 'too-large' | 'binary' | 'minified' | 'time-budget' | 'no-grammar' | 'unreadable' | 'unsupported-language'
+  /** The engine threw, which is a bug of ours; other files go on. */
+  | 'failed';
 
 /** All that is known about one document. */
 export interface Analysis {

@@ -549,7 +549,7 @@ export function createResolver(program: Program): Resolver {
       const known = returned.filter((each) => !(each.kind === 'constant' && each.value === null));
       if (known.length === 0) return hole(target.name ?? 'result', expression.range);
       const value = choice(known, expression.range);
-      return value.kind === 'hole' ? hole(target.name ?? value.name, expression.range) : reachedBy(value, 'constant');
+      return value.kind === 'hole' && !value.variable ? hole(target.name ?? value.name, expression.range) : reachedBy(value, 'constant');
     } finally {
       active.delete(target);
     }
@@ -580,7 +580,10 @@ export function createResolver(program: Program): Resolver {
       return template ? formatted(template.pieces, expression, frame, depth) : null;
     }
     if (name === 'replace' || name === 'replaceAll') {
-      const template = first(evaluate(callee.object, frame, depth), 'text');
+      const own = evaluate(callee.object, frame, depth);
+      // Unknown text with something replaced in it is still that unknown text.
+      if (own.kind === 'hole') return own;
+      const template = first(own, 'text');
       const [from, to] = expression.positional;
       if (!template || !from || !to) return null;
       const needle = plainText(evaluate(from, frame, depth));

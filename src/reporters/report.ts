@@ -1,7 +1,7 @@
 /** The stable report of a scan (schemas/report.schema.json), built once for every machine-readable format. */
 import { indexLines } from '../core/lines.js';
-import type { Analysis, CallSite, LanguageId, Spread } from '../core/model.js';
-import { type Translate, findingMessage } from '../messages.js';
+import type { Analysis, CallSite, Configuration, LanguageId, Spread } from '../core/model.js';
+import { type Translate, configurationMessage, findingMessage } from '../messages.js';
 
 /** What a scan hands to a reporter. */
 export interface ReportedFile {
@@ -14,7 +14,9 @@ export interface ReportedFile {
 export interface ReportInput {
   readonly files: readonly ReportedFile[];
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
-  readonly problems: readonly { readonly file: string; readonly line: number; readonly column: number; readonly code: string; readonly expected: string; readonly found: string }[];
+  readonly problems: readonly { readonly file: string; readonly line: number; readonly column: number; readonly endLine: number; readonly endColumn: number; readonly code: string; readonly expected: string; readonly found: string }[];
+  /** What holds at the first path: currency and budget of the totals. */
+  readonly configuration: Configuration;
   readonly filesRead: number;
   readonly today: string;
 }
@@ -38,7 +40,10 @@ export function reportOf(input: ReportInput, t: Translate) {
       return { code: finding.code, severity: finding.severity, message: findingMessage(finding, t), file, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, data: finding.data };
     });
   });
-  return { schemaVersion, generatedOn: input.today, filesRead: input.filesRead, calls, findings, skipped: input.skipped };
+  const invalid = input.problems.map(({ file, line, column, endLine, endColumn, code, expected, found }) => ({
+    code: 'config-invalid', severity: 'error', message: configurationMessage(code, expected, found, t), file, line, column, endLine, endColumn, data: { code, expected, found },
+  }));
+  return { schemaVersion, generatedOn: input.today, filesRead: input.filesRead, calls, findings: [...invalid, ...findings], skipped: input.skipped };
 }
 
 function reportedCall(call: CallSite, file: string, language: LanguageId, lines: ReturnType<typeof indexLines>) {
@@ -58,6 +63,7 @@ function reportedCall(call: CallSite, file: string, language: LanguageId, lines:
       components: cost.components, priceSource: cost.priceSource, priceCheckedOn: cost.priceCheckedOn, confidence: cost.confidence, unknownBecause: cost.reason,
     },
     residency: { storageZone: call.destination.storageZone, inferenceZone: call.destination.inferenceZone, certainty: call.destination.certainty, decidedBy: call.destination.decidedBy },
+    callsPerMonth: call.callsPerMonth,
     assumptions,
   };
 }

@@ -108,12 +108,12 @@ function fileTotal(calls: readonly CallSite[], { currency }: Configuration, t: T
     : t('{0} / 1k × {1} calls', figure, calls.length);
 }
 
-/** Spending on the calls that have a price; `partial` when others have none. */
+/** A month's spending on the calls that have a price and a frequency; `partial` when others have none. */
 function budgetOf(configuration: Configuration, budget: Budget, calls: readonly CallSite[], facts: Facts | null): BudgetView {
-  const priced = calls.flatMap((call) => (call.estimate.cost.perCall ? [call.estimate.cost.perCall.likely] : []));
-  const round = priced.length === 0 ? null : priced.reduce((sum, each) => sum + each, 0);
-  const status = budgetStatus(budget, round, configuration.currency, configuration.assumptions.callsPerMonth, facts?.rates ?? null);
-  return { ...status, partial: priced.length < calls.length };
+  const counted = calls.flatMap(({ estimate, callsPerMonth }) => (estimate.cost.perCall && callsPerMonth !== null ? [estimate.cost.perCall.likely * callsPerMonth] : []));
+  const month = counted.length === 0 ? null : counted.reduce((sum, each) => sum + each, 0);
+  const status = budgetStatus(budget, month, configuration.currency, 1, facts?.rates ?? null);
+  return { ...status, partial: counted.length < calls.length };
 }
 
 function budgetText(status: BudgetView, budget: Budget, t: Translate): string {
@@ -136,6 +136,13 @@ function periodName(period: Budget['period'], t: Translate): string {
   }
 }
 
+function estimatedBudget(limit: string, share: string, calls: readonly CallSite[], callsPerMonth: number | null, t: Translate): string {
+  const where = calls.length > 0 ? t('this file') : t('the open files');
+  return callsPerMonth !== null && calls.every((call) => call.callsPerMonth === callsPerMonth)
+    ? t('**Budget**: {0}. Estimated, not measured: {1} of it, if every call of {2} runs {3} times a month.', limit, share, where, String(callsPerMonth))
+    : t('**Budget**: {0}. Estimated, not measured: {1} of it, if the calls of {2} run as often as settings and comments say.', limit, share, where);
+}
+
 function tooltip(
   analyzed: AnalyzedDocument | undefined, call: CallSite | undefined, budget: BudgetView | null, configuration: Configuration, t: Translate,
 ): vscode.MarkdownString {
@@ -149,8 +156,8 @@ function tooltip(
   if (budget && configuration.budget) {
     const limit = escape(`${limitOf(configuration.budget)} ${periodName(configuration.budget.period, t)}`);
     lines.push(budget.estimated === null
-      ? t('**Budget**: {0}. The spending is unknown: {1}.', limit, configuration.assumptions.callsPerMonth === null ? t('set the calls per month to estimate it') : t('no call has a price'))
-      : t('**Budget**: {0}. Estimated, not measured: {1} of it, if every call of {2} runs {3} times a month.', limit, `${budget.partial ? '≥ ' : ''}${Math.round((budget.share ?? 0) * 100)}%`, calls.length > 0 ? t('this file') : t('the open files'), String(configuration.assumptions.callsPerMonth)));
+      ? t('**Budget**: {0}. The spending is unknown: {1}.', limit, calls.every((call) => call.callsPerMonth === null) ? t('set the calls per month to estimate it') : t('no call has a price'))
+      : estimatedBudget(limit, `${budget.partial ? '≥ ' : ''}${Math.round((budget.share ?? 0) * 100)}%`, calls, configuration.assumptions.callsPerMonth, t));
   }
   return new vscode.MarkdownString(lines.join('\n\n'));
 }

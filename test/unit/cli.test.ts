@@ -1,26 +1,43 @@
 /** The built command line as people run it: arguments, formats, exit codes, bad input. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
+import { type Plugin, build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const cli = join(root, 'dist/cli.mjs');
 let folder = '';
+let bundle = '';
 
 function run(words: readonly string[], input = '', cwd = folder) {
-  const result = spawnSync(process.execPath, [cli, ...words], { cwd, input, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', COLUMNS: '160' }, maxBuffer: 64 * 1024 * 1024 });
+  const result = spawnSync(process.execPath, [join(bundle, 'cli.mjs'), ...words], { cwd, input, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', COLUMNS: '160' }, maxBuffer: 64 * 1024 * 1024 });
   return { code: result.status, out: result.stdout, err: result.stderr };
 }
 
 const call = 'from openai import OpenAI\nclient = OpenAI()\nclient.chat.completions.create(\n    model="gpt-4.1",\n    messages=[{"role": "user", "content": "Hello!"}],\n    max_tokens=100,\n)\n';
 
-beforeAll(() => {
-  if (!existsSync(cli)) execFileSync(process.execPath, ['esbuild.mjs'], { cwd: root });
+/** The command line as it ships, made from the sources of now rather than from whatever `dist/` holds. */
+async function buildBundle(to: string): Promise<void> {
+  mkdirSync(join(to, 'wasm'), { recursive: true });
+  const { yamlEsbuild } = await import(new URL('../../scripts/yamlPlugin.mjs', import.meta.url).href) as { yamlEsbuild: () => Plugin };
+  await build({
+    absWorkingDir: root, entryPoints: ['src/cli.ts'], outfile: join(to, 'cli.mjs'), bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
+    plugins: [yamlEsbuild()], banner: { js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);" },
+  });
+  cpSync(join(root, 'src/tokenizers/vocabularies'), join(to, 'vocabularies'), { recursive: true });
+  copyFileSync(join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'), join(to, 'wasm/web-tree-sitter.wasm'));
+  for (const grammar of ['python', 'typescript', 'tsx', 'javascript']) {
+    copyFileSync(join(root, `node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-${grammar}.wasm`), join(to, `wasm/tree-sitter-${grammar}.wasm`));
+  }
+}
+
+beforeAll(async () => {
+  bundle = mkdtempSync(join(tmpdir(), 'tokenfare-bundle-'));
+  await buildBundle(bundle);
   folder = mkdtempSync(join(tmpdir(), 'tokenfare-cli-'));
   mkdirSync(join(folder, '.git'));
   writeFileSync(join(folder, 'good.py'), call);
@@ -35,7 +52,7 @@ beforeAll(() => {
   }
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => { for (const each of [folder, bundle]) rmSync(each, { recursive: true, force: true }); });
 
 describe('scan', () => {
   test('--format json validates against the shipped schema and skips what it must, with reasons', () => {
@@ -84,6 +101,13 @@ describe('scan', () => {
     expect(out).toContain('gpt-4.1');
   });
 
+  test('JSON has the broken configuration among its findings', () => {
+    const { out, err } = run(['scan', 'good.py', '--policy', 'broken.yaml', '--format', 'json']);
+    const { findings } = JSON.parse(out) as { findings: { code: string; file: string; line: number }[] };
+    expect(findings.filter((each) => each.code === 'config-invalid').map((each) => `${each.file}:${each.line}`)).toEqual(['broken.yaml:3', 'broken.yaml:4']);
+    expect(err).toContain('broken.yaml:3:3: Expected allowedZones');
+  });
+
   test.each([
     [['scan', 'nowhere.py'], 'nowhere.py: no such file or folder'],
     [['scan', '--format', 'xml'], 'unknown format "xml"'],
@@ -100,7 +124,81 @@ describe('scan', () => {
   });
 });
 
+describe('which files, and what holds for them', () => {
+  const files = (words: readonly string[], cwd: string): string[] => {
+    const { calls } = JSON.parse(run(['scan', ...words, '--format', 'json', '--fail-on', 'never'], '', cwd).out) as { calls: { file: string }[] };
+    return calls.map((each) => each.file);
+  };
+  /** A repository of the given files; `call` stands for a file with one call. */
+  const repository = (tree: Readonly<Record<string, string>>): string => {
+    const top = mkdtempSync(join(folder, 'repository-'));
+    mkdirSync(join(top, '.git'));
+    for (const [path, text] of Object.entries(tree)) {
+      mkdirSync(dirname(join(top, path)), { recursive: true });
+      writeFileSync(join(top, path), text);
+    }
+    return top;
+  };
+
+  test('a .gitignore further down can take back what one above leaves out, but not in a folder that is left out', () => {
+    const top = repository({
+      '.gitignore': 'generated*.py\nprivate/\n', 'a.py': call, 'generated1.py': call,
+      'sub/.gitignore': '!generated2.py\n', 'sub/generated1.py': call, 'sub/generated2.py': call,
+      'private/.gitignore': '!b.py\n', 'private/b.py': call,
+    });
+    expect(files(['.'], top)).toEqual(['a.py', 'sub/generated2.py']);
+    expect(files(['private'], top), 'a folder named by hand is read').toEqual(['private/b.py']);
+  });
+
+  test('scan.include and scan.exclude are relative to the file that has them, wherever the scan starts', () => {
+    const top = repository({
+      'tokenfare.yaml': 'scan: { include: ["src/**"], exclude: ["src/generated/**"] }\n', 'a.py': call, 'src/b.py': call, 'src/generated/c.py': call,
+      'src/more/tokenfare.yaml': 'scan: { exclude: ["d.py"] }\n', 'src/more/d.py': call, 'src/more/e.py': call,
+    });
+    expect(files(['.'], top)).toEqual(['src/b.py', 'src/more/e.py']);
+    expect(files(['src'], top)).toEqual(['src/b.py', 'src/more/e.py']);
+    expect(files(['.'], join(top, 'src/more'))).toEqual(['e.py']);
+    expect(files(['src/generated/c.py'], top), 'a file named by hand is read').toEqual(['src/generated/c.py']);
+  });
+
+  test('every tokenfare.yaml above a file holds, and can only tighten the policy', () => {
+    const top = repository({
+      'tokenfare.yaml': 'policy: { allowedZones: [EU, US], forbiddenProviders: [deepseek] }\n', 'a.py': call,
+      'sub/tokenfare.yaml': 'policy: { allowedZones: [EU, global], forbiddenProviders: [openai] }\n', 'sub/b.py': call,
+    });
+    const { findings } = JSON.parse(run(['scan', '.', '--format', 'json'], '', top).out) as { findings: { code: string; file: string; data: { reason?: string; allowed?: string } }[] };
+    expect(findings.filter((each) => each.code === 'residency').map(({ file, data }) => `${file} ${data.reason}`)).toEqual(['a.py global', 'sub/b.py provider']);
+  });
+
+  test('a tokenfare.yaml that cannot be read does not pass for none', () => {
+    const top = repository({ 'a.py': call, 'tokenfare.yaml/keep': '' });
+    const { code, out } = run(['scan', 'a.py'], '', top);
+    expect(out).toContain('tokenfare.yaml:1:1 Expected a file that can be read');
+    expect(code).toBe(1);
+  });
+
+  test('folders with the signs of patterns in their names', () => {
+    const top = repository({ 'a[b](c){d}!/x.py': call });
+    expect(files(['.'], top)).toEqual(['a[b](c){d}!/x.py']);
+    expect(files(['a[b](c){d}!'], top)).toEqual(['a[b](c){d}!/x.py']);
+  });
+
+  test('a file that nothing can be made of ends no scan', () => {
+    const top = repository({ 'a.py': `${call}def f(constructor, toString):\n    client.completions.create(model="__proto__", prompt=f"{constructor}{toString}")\n`, 'b.py': call });
+    expect(files(['.'], top)).toEqual(['a.py', 'a.py', 'b.py']);
+  });
+});
+
 describe('the other commands', () => {
+  test('the currency may be in small letters, and is no property of every object', () => {
+    expect(run(['scan', 'good.py', '--currency', 'eur']).out).toContain('€');
+    expect(run(['scan', 'good.py', '--currency', 'constructor']).err).toContain('no exchange rate for "constructor"');
+  });
+
+  test('prices that depend on the hour are a range', () => {
+    expect(run(['prices', '--provider', 'deepseek', '--model', 'deepseek-flash']).out).toMatch(/deepseek-flash\s+[\d.]+ – [\d.]+ USD/);
+  });
+
   test('compare lists other providers with zones', () => {
     const { code, out } = run(['compare', 'good.py:4']);
     expect(code).toBe(0);

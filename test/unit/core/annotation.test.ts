@@ -33,4 +33,21 @@ describe('at a call', () => {
     expect(await codes('# tokenfare: ignore[residency] public data')).toEqual(['model-retiring']);
     expect(await codes('# tokenfare: ignore')).toEqual([]);
   });
+  test('a comment behind one call says nothing about the next line', async () => {
+    const text = 'from openai import OpenAI\nclient = OpenAI()\nclient.completions.create(model="gpt-4o", prompt="a")  # tokenfare: output=5\nclient.completions.create(model="gpt-4o", prompt="a")\n';
+    const { calls } = await analyzeText('python', text);
+    expect(calls.map((call) => call.estimate.output.tokens.likely)).toEqual([5, defaultConfiguration.assumptions.outputTokens.likely]);
+  });
+  test('comments one under the other all count', async () => {
+    const configuration: Configuration = { ...defaultConfiguration, policy: { ...defaultConfiguration.policy, allowedZones: ['EU'] } };
+    const { calls, findings } = await analyzeText('python', code('# tokenfare: output=300 calls=10/day\n    # tokenfare: ignore[residency, model-retiring] public'), configuration);
+    expect(findings).toEqual([]);
+    expect(calls[0]!.estimate.output.tokens.likely).toBe(300);
+    expect(calls[0]!.callsPerMonth).toBe(300);
+  });
+  test('how often a call runs is null until somebody says it', async () => {
+    expect((await analyzeText('python', code('# plain'))).calls[0]!.callsPerMonth).toBeNull();
+    const configuration: Configuration = { ...defaultConfiguration, assumptions: { ...defaultConfiguration.assumptions, callsPerMonth: 70 } };
+    expect((await analyzeText('python', code('# plain'), configuration)).calls[0]!.callsPerMonth).toBe(70);
+  });
 });

@@ -17,6 +17,16 @@ describe('bad input', () => {
     expect(analysis.skipped).toBe('too-large');
   });
 
+  test('names that every object has are names like others', async () => {
+    const hole = (name: string): string => `from openai import OpenAI\ndef f(${name}):\n    OpenAI().chat.completions.create(model="${name}", messages=[{"role": "user", "content": f"Hi {${name}}"}])\n`;
+    const { calls: [usual] } = await analyzeText('python', hole('question'));
+    for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+      const { calls } = await analyzeText('python', hole(name));
+      expect(calls[0]!.estimate.input.tokens).toEqual(usual!.estimate.input.tokens);
+      expect(calls[0]!.model).toBeNull();
+    }
+  });
+
   test('a binary file with a .py name is skipped', async () => {
     expect((await analyzeText('python', `openai${'\0\x01\x02'.repeat(100)}`)).skipped).toBe('binary');
   });

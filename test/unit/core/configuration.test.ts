@@ -1,5 +1,9 @@
 /** tokenfare.yaml: what is understood, what is reported where, and that layers only tighten policies. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import Ajv from 'ajv';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { mergeConfiguration, parseConfiguration } from '../../../src/core/configuration.js';
 import { indexLines } from '../../../src/core/lines.js';
 import { type Configuration, defaultConfiguration } from '../../../src/core/model.js';
@@ -62,6 +66,36 @@ retirementNoticeDays: 30
     expect(problems).toHaveLength(1);
   });
 
+  test.each([
+    ['curency: USD\n', 'currency'], ['budgets: {}\n', 'budget'], ['asumption: {}\n', 'assumptions'], ['exclude: []\n', 'scan'], ['deployment: {}\n', 'deployments'],
+    ['retirementNotice: 3\n', 'retirementNoticeDays'], ['polcy: {}\n', 'policy'],
+  ])('%j: the nearest key is named', (text, key) => {
+    const expected = parseConfiguration(text).problems[0]!.expected.split(', ');
+    if (key === 'scan') expect(expected).toContain(key);
+    else expect(expected[0]).toBe(key);
+  });
+
+  test('keys of every object are names like others', () => {
+    const { value, problems } = parseConfiguration('assumptions: { holes: { __proto__: 5, constructor: 6 } }\ndeployments: { __proto__: gpt-4o }\n');
+    expect(problems).toEqual([]);
+    expect(Object.entries(value!.assumptions!.holes!).map(([name, { likely }]) => [name, likely])).toEqual([['__proto__', 5], ['constructor', 6]]);
+    expect(Object.entries(value!.deployments!)).toEqual([['__proto__', 'gpt-4o']]);
+  });
+
+  test('a currency without a rate is reported where rates are known', () => {
+    expect(parseConfiguration('currency: XYZ\n').problems).toEqual([]);
+    expect(parseConfiguration('currency: XYZ\n', ['USD', 'CNY']).problems[0]).toMatchObject({ code: 'wrong-value', found: 'XYZ', range: { start: 10, end: 13 } });
+  });
+
+  test('no text makes it throw, and one mistake is not a hundred problems', () => {
+    for (const text of [': x\n? [a]\n: b\n', '? *x\n: 1', 'policy: &p\n  allowedZones: [*p]\n', 'budget: {}', '!!binary x: 1', 'policy: [', '\uFEFFcurrency: USD', '%', '--- 1\n--- 2', `a: ${'['.repeat(50_000)}`, '{'.repeat(50_000), '\u0000', '\ud800: 1']) {
+      const { problems } = parseConfiguration(text);
+      expect(problems.length, text.slice(0, 20)).toBeLessThanOrEqual(4);
+      for (const { range } of problems) expect(range.end).toBeGreaterThan(range.start);
+    }
+    expect(parseConfiguration('\uFEFFcurrency: USD\r\n').value).toEqual({ currency: 'USD' });
+  });
+
   test('an alias bomb and an oversized file end quickly', () => {
     const bomb = `a: &a [x, x]\n${Array.from({ length: 20 }, (_, index) => `b${index}: &b${index} [*a, *a, *a, *a]`).join('\n')}\n`;
     expect(parseConfiguration(bomb).problems.length).toBeGreaterThan(0);
@@ -81,9 +115,34 @@ describe('layers', () => {
     expect(merged.policy.allowedProviders).toEqual(['none']);
   });
 
+  test('the notice of retirements is what the nearest file says', () => {
+    expect(mergeConfiguration(defaultConfiguration, { retirementNoticeDays: 30 }, 'workspace').retirementNoticeDays).toBe(30);
+    expect(mergeConfiguration(defaultConfiguration, {}, 'workspace').retirementNoticeDays).toBe(180);
+  });
+
   test('assumptions say where they come from', () => {
     const merged = mergeConfiguration(defaultConfiguration, { assumptions: { outputTokens: { low: 1, likely: 2, high: 3 }, holes: { q: { low: 1, likely: 1, high: 1 } } } }, 'workspace');
     expect(merged.assumptionOrigin).toEqual({ outputTokens: 'workspace', 'holes.q': 'workspace' });
     expect(merged.assumptions.repeats).toEqual(defaultConfiguration.assumptions.repeats);
+  });
+});
+
+describe('the shipped schema says the same', () => {
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
+  const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(`${root}schemas/tokenfare.schema.json`, 'utf8')) as object);
+  const documented = /```yaml\n([\s\S]*?)```/.exec(readFileSync(`${root}docs/configuration.md`, 'utf8'))![1]!;
+  test.each([
+    ['the documentation', documented, true],
+    ['examples/', readFileSync(`${root}examples/tokenfare.yaml`, 'utf8'), true],
+    ['an unknown key', 'hosts: [a]', false],
+    ['an unknown zone', 'policy: { allowedZones: [Mars] }', false],
+    ['an unknown period', 'budget: { amount: 5, period: year }', false],
+    ['a range without a likely value', 'assumptions: { outputTokens: { low: 1, high: 2 } }', false],
+    ['a negative amount', 'budget: { amount: -1 }', false],
+    ['a plain number for a range', 'assumptions: { repeats: 3, holes: { q: 5 } }', true],
+    ['no upper bound', 'assumptions: { repeats: { low: 1, likely: 2, high: null } }', true],
+  ])('%s', (_name, text, valid) => {
+    expect(parseConfiguration(text).problems.map((each) => each.code)).toEqual(valid ? [] : [expect.any(String)]);
+    expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(valid);
   });
 });

@@ -1,6 +1,7 @@
 /** Endpoint form × policy → finding. Zones are those of the vendors' documents (listed beside each row), not of our catalog. */
 import { describe, expect, test } from 'vitest';
 import { type Configuration, type LanguageId, type Zone, defaultConfiguration } from '../../../src/core/model.js';
+import { english, findingMessage } from '../../../src/messages.js';
 import { analyzeText } from '../engineForTests.js';
 
 const allow = (allowedZones: readonly Zone[], more: Partial<Configuration['policy']> = {}): Configuration => ({ ...defaultConfiguration, retirementNoticeDays: 0, policy: { ...defaultConfiguration.policy, allowedZones, ...more } });
@@ -17,6 +18,15 @@ const rows: readonly (readonly [name: string, language: LanguageId, code: string
   ['OpenAI us. host', 'python', compatible('https://us.api.openai.com/v1'), ['US'], []],
   ['OpenAI dataResidency option', 'typescript', 'import OpenAI from "openai";\nnew OpenAI({ dataResidency: "eu" }).chat.completions.create({ model: "m", messages: [] });\n', ['EU'], []],
   ['OpenAI global allowed', 'python', openai('OpenAI()'), ['global'], []],
+  // Wide zones contain the others.
+  ['OpenAI eu. host, every place allowed', 'python', compatible('https://eu.api.openai.com/v1'), ['global'], []],
+  ['OpenAI eu. host, every place but China allowed', 'python', compatible('https://eu.api.openai.com/v1'), ['global-except-CN'], []],
+  ['DeepSeek, every place but China allowed', 'python', compatible('https://api.deepseek.com'), ['global-except-CN'], ['residency warning']],
+  ['OpenAI, every place but China allowed: global may be there', 'python', openai('OpenAI()'), ['global-except-CN'], ['residency warning']],
+  ['an unknown address, every place allowed', 'python', compatible('https://llm.example.com/v1'), ['global'], []],
+  ['DashScope Singapore, only China allowed', 'python', compatible('https://dashscope-intl.aliyuncs.com/compatible-mode/v1'), ['CN'], ['residency error']],
+  ['Ollama, nothing but this machine allowed', 'python', compatible('http://localhost:11434/v1'), ['local'], []],
+  ['OpenAI, nothing but this machine allowed', 'python', openai('OpenAI()'), ['local'], ['residency warning']],
   // DeepSeek: one host, mainland China (known, not documented: likely).
   ['DeepSeek', 'python', compatible('https://api.deepseek.com'), ['EU', 'US'], ['residency warning']],
   ['DeepSeek, China allowed', 'python', compatible('https://api.deepseek.com'), ['CN'], []],
@@ -55,6 +65,16 @@ describe('residency', () => {
     expect(findings.map((each) => [each.code, each.severity, each.data['reason']])).toContainEqual(['residency', 'error', 'provider']);
   });
 
+  test('only some providers allowed: a call of unknown destination is told of, with or without zones', async () => {
+    const unknown = openai('OpenAI(base_url=os.environ["LLM_URL"])');
+    for (const zones of [[], ['EU']] as const) {
+      const { findings } = await analyzeText('python', unknown, allow(zones, { allowedProviders: ['mistral'] }));
+      expect(findings.filter((each) => each.code.startsWith('residency')).map((each) => `${each.code} ${each.severity}`)).toEqual(['residency-unknown info']);
+    }
+    const { findings } = await analyzeText('python', unknown, allow([], { allowedProviders: ['mistral'] }));
+    expect(findingMessage(findings[0]!, english)).toContain('the policy allows only mistral');
+  });
+
   test('the place where the endpoint was decided is related', async () => {
     const code = 'from openai import OpenAI\nURL = "https://api.deepseek.com"\nclient = OpenAI(base_url=URL)\nclient.chat.completions.create(model="deepseek-flash", messages=[])\n';
     const [finding] = (await analyzeText('python', code, allow(['EU']))).findings;
@@ -70,6 +90,16 @@ describe('models', () => {
   test('retiring within the notice', async () => expect(await codes(call('gpt-4o-mini'), 60)).toEqual(['model-retiring warning 2027-01-14']));
   test('retiring, but later than the notice', async () => expect(await codes(call('gpt-4o-mini'), 50)).toEqual([]));
   test('retired', async () => expect(await codes(call('gpt-4'), 0)).toEqual(['model-retired error 2026-10-23']));
+  test('each model of a choice is looked at', async () => {
+    const code = 'from openai import OpenAI\ndef f(large):\n    return OpenAI().chat.completions.create(model="gpt-5.4" if large else "gpt-4", messages=[])\n';
+    expect(await codes(code, 0)).toEqual(['model-retired error 2026-10-23']);
+  });
+  test('a deployment is its mapped model, not what it is called', async () => {
+    const code = 'from openai import AzureOpenAI\nAzureOpenAI(azure_endpoint="https://acme.openai.azure.com", api_version="2024-10-21").chat.completions.create(model="gpt-4", messages=[])\n';
+    const found = async (deployments: Record<string, string>): Promise<string[]> => (await analyzeText('python', code, { ...defaultConfiguration, retirementNoticeDays: 0, deployments })).findings.map((each) => each.code);
+    expect(await found({})).toEqual([]);
+    expect(await found({ 'gpt-4': 'gpt-5.4-mini' })).toEqual([]);
+  });
   test('a misspelt model gets names, not a price', async () => {
     const { calls, findings } = await analyzeText('python', call('gpt-4o-mnii'));
     expect(findings.map((each) => each.code)).toEqual(['unknown-model']);
