@@ -16,6 +16,7 @@ function readMessages(reader: CallReader): RequestFields {
         : system ? [textPart(system, 'system')] : []),
       ...messageParts(given.get('messages'), fieldsOf),
       ...schemaPart(given.get('tools'), 'tools'),
+      ...schemaPart(given.get(['output_config', 'output_format']), 'response-format'),
     ],
     maxOutputTokens: numberOf(given.get('max_tokens')),
     stream: isTrue(given.get('stream')),
