@@ -19,7 +19,20 @@ export function parseYaml(text, file) {
   return document.toJS({ maxAliasCount: 1000 });
 }
 
-/** esbuild plugin: loads `*.yaml` as JSON (default export = parsed value). */
+/**
+ * JavaScript module for a parsed file. A provider file becomes its head and the JSON text of its models: JSON.parse
+ * reads data several times faster than the compiler reads literals, and models are only parsed when asked for.
+ */
+export function moduleOf(value) {
+  const parse = (data) => `JSON.parse(${JSON.stringify(JSON.stringify(data ?? null))})`;
+  if (Array.isArray(value?.endpoints) && Array.isArray(value.models)) {
+    const { models, ...head } = value;
+    return `export default { head: ${parse(head)}, models: ${JSON.stringify(JSON.stringify(models))} };`;
+  }
+  return `export default ${parse(value)};`;
+}
+
+/** esbuild plugin: loads `*.yaml` (default export = parsed value, see `moduleOf`). */
 export function yamlEsbuild() {
   return {
     name: 'yaml',
@@ -27,7 +40,7 @@ export function yamlEsbuild() {
       build.onLoad({ filter: /\.ya?ml$/ }, async (args) => {
         try {
           const value = parseYaml(await readFile(args.path, 'utf8'), args.path);
-          return { contents: JSON.stringify(value ?? null), loader: 'json', watchFiles: [args.path] };
+          return { contents: moduleOf(value), loader: 'js', watchFiles: [args.path] };
         } catch (error) {
           const { line, column, message } = error.position ?? { line: 1, column: 0, message: String(error) };
           return { errors: [{ text: message, location: { file: args.path, line, column } }] };
@@ -46,7 +59,7 @@ export function yamlVite() {
       const file = id.split('?')[0];
       if (!/\.ya?ml$/.test(file) || id.includes('?raw')) return null;
       const value = parseYaml(await readFile(file, 'utf8'), file);
-      return { code: `export default ${JSON.stringify(value ?? null)};`, map: null };
+      return { code: moduleOf(value), map: null };
     },
   };
 }

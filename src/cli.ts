@@ -3,6 +3,7 @@ import { runCompare } from './commandLine/compare.js';
 import { runCount } from './commandLine/count.js';
 import { parseFlags } from './commandLine/flags.js';
 import { runPrices } from './commandLine/prices.js';
+import { runProviders } from './commandLine/providers.js';
 import { runScan } from './commandLine/scanCommand.js';
 import { version } from '../package.json';
 
@@ -12,9 +13,16 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
   tokenfare scan - --language L  the same for text on standard input
   tokenfare compare FILE[:LINE]  the same call at other providers
   tokenfare count --model M FILE|-   tokens of a text (several --model allowed)
-  tokenfare prices               catalog prices (--provider P, --model M)
+  tokenfare prices               catalog prices (--provider P, --model M, --at DAY)
+  tokenfare prices update --from URL|FILE   another price list, checked (--sha256, --public-key, --check)
+  tokenfare prices reset         back to the built-in prices
+  tokenfare prices export        the catalog as a price list of your own to start from
+  tokenfare providers            providers, zones and keys
+  tokenfare providers show P     all that is known about one: zones, prices, fees, pitfalls, sources
+  tokenfare providers stats      what the catalog holds, and how old it is
 
-  --format text|json     output format (default text)
+  --format text|json     output format (default text; providers show: markdown, too)
+  --at DAY|TIME          prices of that day, or of that moment (2026-11-23T10:00+08:00)
   --policy FILE          configuration instead of the tokenfare.yaml files above each file
   --currency CODE        currency to show (USD, CNY, EUR …)
   --fail-on LEVEL        exit 1 at findings of this level: error (default), warning, never
@@ -40,8 +48,9 @@ async function main(words: readonly string[]): Promise<number> {
       case 'scan': return await runScan(rest, values);
       case 'compare': return await runCompare(rest, values);
       case 'count': return await runCount(rest, values);
-      case 'prices': return await runPrices(values);
-      default: throw new Error(`unknown command "${command}"; there are scan, compare, count and prices`);
+      case 'prices': return await runPrices(rest, values);
+      case 'providers': return await runProviders(rest, values);
+      default: throw new Error(`unknown command "${command}"; there are scan, compare, count, prices and providers`);
     }
   } catch (error) {
     return fail(error, '');

@@ -6,8 +6,8 @@ import {
   daysBetween, formatMoney, formatTokenSpread, formatTokens,
 } from './core/format.js';
 import type {
-  Alternative, Assumption, Basis, Certainty, Cost, Destination, Finding, ModelHow, Operation, PriceUnit, Provider,
-  Role, SkipReason, Spread, Zone,
+  Alternative, Assumption, Basis, Certainty, Cost, CostUnit, Destination, Finding, ModelHow, Operation, Provider,
+  Role, SkipReason, Spread, Topic, Zone,
 } from './core/model.js';
 import type { SwitchPlan } from './core/engine.js';
 
@@ -46,6 +46,11 @@ export function findingMessage(finding: Finding, t: Translate): string {
         ? t('Model {0} is not in the catalog of {1}: its cost is unknown.', quoted(of('model')), provider)
         : t('Model {0} is not in the catalog: its cost is unknown.', quoted(of('model')));
       return has('closest') ? `${sentence} ${t('Similar: {0}.', of('closest'))}` : sentence;
+    }
+    case 'price-change': {
+      const money = (key: string): string => formatMoney(Number(finding.data[key]), of('currency'));
+      return has('next') ? t('The price of {0} changes on {1}: from {2} to {3} per call.', of('model'), of('on'), money('now'), money('next'))
+        : t('The price of {0} holds until {1}; the next one is not known.', of('model'), of('on'));
     }
     case 'config-invalid':
       return configurationMessage(of('code'), of('expected'), of('found'), t);
@@ -109,6 +114,12 @@ export function assumptionMessage(assumption: Assumption, t: Translate): string 
     case 'off-peak': return t('outside peak hours');
     case 'tokenizer-proxy': return t('counted with {0}, which is not the tokenizer of this model', subject || value);
     case 'framing': return t('message framing counted as for {0}', value);
+    case 'injected-tokens': return t('the vendor bills {0} times the tokens sent', multiples(assumption.value));
+    case 'transactions': return t('payment lookups per call: {0}', multiples(assumption.value));
+    case 'unpublished-rate': return t('{0} billed too, at a rate nobody published', unitMessage(subject as CostUnit, t));
+    case 'holidays': return t('public holidays known up to {0}', value);
+    case 'later-price': return t('price as read on {0}; an earlier one is not known', value);
+    case 'discount': return t('{0}% off list prices', value);
   }
 }
 
@@ -237,7 +248,7 @@ export function roleMessage(role: Role, t: Translate): string {
 }
 
 /** What a price component is paid for. */
-export function unitMessage(unit: PriceUnit, t: Translate): string {
+export function unitMessage(unit: CostUnit, t: Translate): string {
   switch (unit) {
     case 'input-token': return t('input');
     case 'cached-input-token': return t('cached input');
@@ -256,8 +267,23 @@ export function unitMessage(unit: PriceUnit, t: Translate): string {
     case 'page': return t('pages');
     case 'request': return t('requests');
     case 'search': return t('searches');
+    case 'injected-token': return t('tokens added by the vendor');
+    case 'video-input-token': return t('video input');
+    case 'cached-token-hour': return t('cache storage');
+    case 'transaction': return t('transactions');
+    case 'regional-surcharge': return t('regional surcharge');
+    case 'fee': return t('fee');
+    case 'discount': return t('discount');
+    case 'plan-fee': return t('plan');
+    case 'minimum-commitment': return t('minimum commitment');
+    case 'free-credit': return t('free credit');
   }
 }
+
+/** A price read longer ago than this is marked. */
+export const ageingAfterDays = 30;
+/** A price read longer ago than this is warned about. */
+export const staleAfterDays = 90;
 
 /** Where prices come from and how old they are, e.g. `prices: openai.com, checked 21 days ago`. */
 export function priceSourceMessage(cost: Cost, today: string, t: Translate): string | null {
@@ -268,7 +294,35 @@ export function priceSourceMessage(cost: Cost, today: string, t: Translate): str
     : days <= 0 ? t('checked today')
       : days === 1 ? t('checked yesterday')
         : t('checked {0} days ago', days);
-  return cost.confidence === 'official' || cost.confidence === null ? `${source}, ${age}` : `${source}, ${age}, ${t('not confirmed by the vendor')}`;
+  const mark = days !== null && days > staleAfterDays ? `⚠ ${t('may be outdated')}, ` : days !== null && days > ageingAfterDays ? `${t('ageing')}, ` : '';
+  return cost.confidence === 'official' || cost.confidence === null ? `${source}, ${mark}${age}` : `${source}, ${mark}${age}, ${t('not confirmed by the vendor')}`;
+}
+
+/** What a fact of a provider is about. */
+export function topicMessage(topic: Topic, t: Translate): string {
+  switch (topic) {
+    case 'auth': return t('Authentication');
+    case 'compatibility': return t('Compatibility');
+    case 'delivery': return t('Delivery');
+    case 'latency': return t('Latency');
+    case 'rate-limit': return t('Rate limits');
+    case 'quota': return t('Quotas');
+    case 'content-filter': return t('Content filter');
+    case 'input-kinds': return t('What it accepts');
+    case 'retention': return t('Retention');
+    case 'training': return t('Training');
+    case 'residency': return t('Residency');
+    case 'support': return t('Support');
+    case 'documentation': return t('Documentation');
+    case 'versioning': return t('Versions and retirements');
+    case 'pricing': return t('Pricing');
+    case 'tokens': return t('Tokens');
+    case 'billing': return t('Billing');
+    case 'models': return t('Models');
+    case 'quality': return t('Quality');
+    case 'market': return t('Market');
+    case 'gateway': return t('Gateway');
+  }
 }
 
 /** Display name of a provider id. */
@@ -280,6 +334,14 @@ export function providerName(id: string, providers: readonly Provider[], t: Tran
 /** Money, with the word for "unknown" in the reader's language. */
 export function moneyMessage(amount: number | null | undefined, currency: string, t: Translate): string {
   return formatMoney(amount, currency, t('unknown'));
+}
+
+/** A factor or small count, e.g. `1.5 (1.3–2.7)`. */
+function multiples(value: Spread | string | number): string {
+  if (typeof value !== 'object') return String(value);
+  const figureOf = (each: number): string => String(Number(each.toPrecision(3)));
+  if (value.low === value.high) return figureOf(value.likely);
+  return `${figureOf(value.likely)} (${value.high === null ? `≥ ${figureOf(value.low)}` : `${figureOf(value.low)}–${figureOf(value.high)}`})`;
 }
 
 function assumptionValue(value: Spread | string | number): string {

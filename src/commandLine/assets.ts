@@ -4,15 +4,17 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../core/engine.js';
 import { createEngine } from '../createEngine.js';
+import { catalogInForce } from './catalogInForce.js';
 
 /** The engine on the files that the build put into `dist/`; nothing is fetched. */
-export function openEngine(): Engine {
+export async function openEngine(): Promise<Engine> {
+  const { facts } = await catalogInForce();
   const here = fileURLToPath(new URL('.', import.meta.url));
   return createEngine({
     loadWasm: (file) => readAsset(`${here}wasm/${file}`),
     loadVocabulary: (file) => readAsset(`${here}vocabularies/${file}`),
     now: () => performance.now(),
-  });
+  }, facts);
 }
 
 async function readAsset(path: string): Promise<Uint8Array> {

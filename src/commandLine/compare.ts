@@ -1,10 +1,10 @@
 /** `tokenfare compare FILE[:LINE]`: the same call at other providers. */
 import type { Flags } from './flags.js';
-import { formatDifference, formatMoney, formatMoneySpread, formatTokenCount, scaleSpread, zoneLabel } from '../core/format.js';
+import { formatCost, formatDifference, formatMoneySpread, formatTokenCount, scaleSpread, zoneLabel } from '../core/format.js';
 import { indexLines } from '../core/lines.js';
 import { configurationMessage, english, flagMessage, priceReasonMessage, providerName, skipMessage } from '../messages.js';
 import { openEngine } from './assets.js';
-import { plain, table, todayIso } from './output.js';
+import { momentOf, plain, table } from './output.js';
 import { configurationFor, configurationOptions, readText } from './scan.js';
 
 /** Prints a table per call of the file (or the call at LINE). */
@@ -14,14 +14,14 @@ export async function runCompare(words: readonly string[], flags: Flags): Promis
   const place = /^(.*?)(?::(\d+))?$/.exec(target)!;
   const file = place[1]!;
   const wanted = place[2] ? Number(place[2]) : null;
-  const engine = openEngine();
+  const engine = await openEngine();
   const language = engine.languageOf(file);
   if (!language) throw new Error(`${file}: language not supported`);
   const read = await readText(file);
   if ('reason' in read) throw new Error(`${file}: ${skipMessage(read.reason, english)}`);
   await engine.prepare(language);
-  const today = todayIso();
-  const { configuration, problems } = await configurationFor(file, configurationOptions(flags));
+  const today = momentOf(flags);
+  const { configuration, problems } = await configurationFor(file, configurationOptions(flags, engine.facts));
   for (const problem of problems) process.stderr.write(`${problem.file}:${problem.line}:${problem.column}: ${configurationMessage(problem.code, problem.expected, problem.found, english)}\n`);
   const session = engine.open(language, read.text);
   try {
@@ -39,12 +39,12 @@ export async function runCompare(words: readonly string[], flags: Flags): Promis
     }
     for (const { call, line, alternatives } of results) {
       const { cost } = call.estimate;
-      const money = cost.perCall ? `${formatMoney(scaleSpread(cost.perCall, 1000).likely, cost.currency)} per 1k calls (${formatMoneySpread(scaleSpread(cost.perCall, 1000), cost.currency)})` : priceReasonMessage(cost.reason, english);
+      const money = cost.perCall ? `${formatCost(cost, 1000)} per 1k calls (${formatMoneySpread(scaleSpread(cost.perCall, 1000), cost.currency)})` : priceReasonMessage(cost.reason, english);
       process.stdout.write(`${file}:${line}  ${plain(call.request.model.values.join(' | ')) || 'model unknown'} · ${providerName(call.destination.provider, engine.facts.providers, english)} · ${zoneLabel(call.destination.storageZone, call.destination.inferenceZone)} · ${money}\n`);
       if (alternatives.length === 0) { process.stdout.write('no comparable models in the catalog\n\n'); continue; }
       process.stdout.write(`${table(['model', 'provider', 'data in', 'tokens in', 'per 1k calls', 'vs now', ''], alternatives.map((each) => [
         each.model, `${providerName(each.provider, engine.facts.providers, english)} (${each.endpointId})`, `${zoneLabel(each.storageZone, each.inferenceZone)}${each.allowed ? '' : ' ✗ policy'}`,
-        formatTokenCount(each.estimate.input), each.estimate.cost.perCall ? formatMoney(scaleSpread(each.estimate.cost.perCall, 1000).likely, each.estimate.cost.currency) : 'unknown',
+        formatTokenCount(each.estimate.input), formatCost(each.estimate.cost, 1000),
         formatDifference(each.difference), each.flags.map((flag) => flagMessage(flag, english)).join(', '),
       ]), [3, 4, 5])}\n`);
     }

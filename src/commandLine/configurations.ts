@@ -2,10 +2,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import createIgnore, { type Ignore } from 'ignore';
-import { facts } from '../catalog.js';
 import { mergeConfiguration, parseConfiguration } from '../core/configuration.js';
 import { indexLines } from '../core/lines.js';
-import { type Configuration, defaultConfiguration } from '../core/model.js';
+import { type Configuration, type Facts, defaultConfiguration } from '../core/model.js';
 
 export const configurationFile = 'tokenfare.yaml';
 
@@ -22,6 +21,8 @@ export interface ConfigurationMessage {
 }
 
 export interface ConfigurationOptions {
+  /** The catalog that names in the files are checked against. */
+  readonly facts: Facts;
   /** A file given by hand, instead of every `tokenfare.yaml`. */
   readonly policy?: string;
   readonly currency?: string;
@@ -66,7 +67,6 @@ export async function repositoryOf(start: string): Promise<string | null> {
 /** Configurations for the paths of one run; files above them count up to the root of their repository. */
 export async function openConfigurations(paths: readonly string[], options: ConfigurationOptions): Promise<Configurations> {
   const problems: ConfigurationMessage[] = [];
-  const currencies = Object.keys(facts.rates.perUsd);
   const withFlags = (configuration: Configuration): Configuration => (options.currency ? { ...configuration, currency: options.currency } : configuration);
 
   const read = async (below: Layer, file: string, folder: string, byHand: boolean): Promise<Layer> => {
@@ -80,7 +80,7 @@ export async function openConfigurations(paths: readonly string[], options: Conf
       if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push({ file: shown(file), line: 1, column: 1, endLine: 1, endColumn: 1, code: 'unreadable', expected: 'a file that can be read', found: code });
       return below;
     }
-    const parsed = parseConfiguration(text, currencies);
+    const parsed = parseConfiguration(text, options.facts);
     const lines = indexLines(text);
     for (const { range, code, expected, found } of parsed.problems) {
       const end = lines.positionAt(range.end);

@@ -1,15 +1,16 @@
 /** `tokenfare count --model M FILE|-`: tokens of a text for one or several models. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { facts } from '../catalog.js';
 import type { Flags } from './flags.js';
 import { formatTokens } from '../core/format.js';
 import { findModelAnywhere } from '../core/lookup.js';
 import { createTokenizers } from '../tokenizers/index.js';
+import { catalogInForce } from './catalogInForce.js';
 import { readStandardInput, table } from './output.js';
 
 /** Prints model, tokenizer family, tokens and basis; JSON: an array of the same. */
 export async function runCount(words: readonly string[], flags: Flags): Promise<number> {
+  const { facts } = await catalogInForce();
   const models = flags.model ?? [];
   const file = words[0];
   if (!file || models.length === 0) throw new Error('count takes --model and a file or -, e.g. tokenfare count --model gpt-4o-mini prompt.md');

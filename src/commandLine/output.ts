@@ -46,6 +46,22 @@ export function todayIso(): string {
   return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
+/**
+ * The day, or the moment, that prices are asked for: `--at`, else today. Throws when it is neither an ISO date nor an
+ * ISO date-time with an offset.
+ */
+export function momentOf(flags: { readonly at?: string }): string {
+  if (flags.at === undefined) return todayIso();
+  const valid = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(flags.at) && Number.isFinite(Date.parse(flags.at));
+  if (!valid) throw new Error(`--at takes a day such as 2026-06-01, or a time such as 2026-06-01T09:30+08:00, not "${flags.at}"`);
+  return flags.at;
+}
+
+/** The day of `momentOf`. */
+export function dayOf(flags: { readonly at?: string }): string {
+  return momentOf(flags).slice(0, 10);
+}
+
 /** Columns aligned by the widest cell; `right` lists the columns that hold figures. */
 export function table(header: readonly string[], cells: readonly (readonly string[])[], right: readonly number[]): string {
   const rows = cells.map((row) => row.map(plain));

@@ -1,49 +1,51 @@
 /** `tokenfare prices`: what the catalog knows, with source and date. */
-import { facts } from '../catalog.js';
 import type { Flags } from './flags.js';
-import type { Model, Price, PriceUnit, Provider } from '../core/model.js';
+import { daysBetween } from '../core/format.js';
 import { findModel, findProvider } from '../core/lookup.js';
-import { priceOn } from '../core/price.js';
-import { table, todayIso } from './output.js';
+import { withOwn } from '../core/ownCatalog.js';
+import { nextPriceDay } from '../core/price.js';
+import { ageingAfterDays, staleAfterDays } from '../messages.js';
+import { priceToday, rateOf } from '../reporters/providerCard.js';
+import { catalogInForce } from './catalogInForce.js';
+import { dayOf, table } from './output.js';
+import { runExport, runReset, runUpdate } from './pricePack.js';
+import { configurationFor, configurationOptions } from './scan.js';
 
 /** Prints prices of a provider, of a model, or of all; JSON has everything the catalog holds. */
-export async function runPrices(flags: Flags): Promise<number> {
+export async function runPrices(words: readonly string[], flags: Flags): Promise<number> {
+  switch (words[0]) {
+    case undefined: case 'list': break;
+    case 'update': return runUpdate(flags);
+    case 'reset': return runReset();
+    case 'export': return runExport();
+    default: throw new Error(`unknown subcommand "${words[0]}"; there are list, update, reset and export`);
+  }
+  const inForce = (await catalogInForce()).facts;
+  const { configuration } = await configurationFor('.', configurationOptions(flags, inForce));
+  const facts = withOwn(inForce, configuration.own);
+  const day = dayOf(flags);
   const provider = flags.provider ? findProvider(facts, flags.provider) : null;
   if (flags.provider && !provider) throw new Error(`provider "${flags.provider}" is not in the catalog; there are ${facts.providers.map((each) => each.id).join(', ')}`);
-  const wanted = flags.model?.[0];
+  const wanted = flags.model ?? [];
   const rows = (provider ? [provider] : facts.providers).flatMap((each) => {
-    const models = wanted ? [findModel(each, wanted)].filter((model) => model !== null) : each.models;
-    return models.map((model) => ({ provider: each.id, model, price: priceToday(each, model) }));
+    const models = wanted.length > 0 ? wanted.map((name) => findModel(each, name)).filter((model) => model !== null) : each.models;
+    return models.map((model) => ({ provider: each, model, price: priceToday(each, model, day, configuration.currency) }));
   });
-  if (rows.length === 0) throw new Error(wanted ? `model "${wanted}" is not in the catalog` : `${flags.provider} lists no models`);
+  if (rows.length === 0) throw new Error(wanted.length > 0 ? `model "${wanted.join('", "')}" is not in the catalog` : `${flags.provider} lists no models`);
   if (flags.format === 'json') {
-    process.stdout.write(`${JSON.stringify(rows.map((row) => ({ provider: row.provider, ...row.model })), null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(rows.map((row) => ({ provider: row.provider.id, ...row.model })), null, 2)}\n`);
     return 0;
   }
-  process.stdout.write(table(['provider', 'model', 'input /M', 'cached /M', 'output /M', 'checked', 'retires'], rows.map(({ provider: id, model, price }) => [
-    id, model.id, amount(price, 'input-token') || (price ? 'see json' : 'unknown'), amount(price, 'cached-input-token'), amount(price, 'output-token'),
-    price?.checkedOn ?? '', model.retirement?.on ?? '',
-  ]), [2, 3, 4]));
+  let old = 0;
+  process.stdout.write(table(['provider', 'model', 'input /M', 'cached /M', 'output /M', 'checked', 'changes', 'retires'], rows.map(({ provider: { id, defaultEndpoint }, model, price }) => {
+    const age = price ? daysBetween(price.checkedOn, day) ?? 0 : 0;
+    if (age > staleAfterDays) old++;
+    return [
+      id, model.id, rateOf(price, 'input-token') || (price ? 'see json' : 'unknown'), rateOf(price, 'cached-input-token'), rateOf(price, 'output-token'),
+      price ? `${price.checkedOn}${age > staleAfterDays ? ' !!' : age > ageingAfterDays ? ' !' : ''}` : '',
+      nextPriceDay(model, defaultEndpoint?.['*'] ?? null, day, configuration.currency) ?? '', model.retirement?.on ?? '',
+    ];
+  }), [2, 3, 4]));
+  if (old > 0) process.stderr.write(`!! ${old} of ${rows.length} prices were read more than ${staleAfterDays} days ago (! more than ${ageingAfterDays}); tokenfare prices update gets newer ones\n`);
   return 0;
-}
-
-/** The price that holds today where code goes by default, else the first that holds anywhere. */
-function priceToday(provider: Provider, model: Model): Price | null {
-  const today = todayIso();
-  const endpoints = [provider.defaultEndpoint?.['*'] ?? null, ...provider.endpoints.map((each) => each.id)];
-  for (const endpoint of endpoints) {
-    const price = priceOn(model, endpoint, today, 'USD');
-    if (price) return price;
-  }
-  return null;
-}
-
-/** The amount without conditions; where it depends on the hour, from the lowest to the highest. */
-function amount(price: Price | null, unit: PriceUnit): string {
-  if (!price) return '';
-  const components = price.components.filter((each) => each.unit === unit);
-  const plain = components.find((each) => !each.when);
-  if (plain) return `${plain.amount} ${price.currency}`;
-  const hourly = components.filter((each) => each.when?.window && !each.when.tier && !each.when.promptTokensAbove).map((each) => each.amount).sort((a, b) => Number(a) - Number(b));
-  return hourly.length > 0 ? `${[...new Set([hourly[0], hourly.at(-1)])].join(' – ')} ${price.currency}` : '';
 }

@@ -1,9 +1,8 @@
 /** Reads files and analyses them: what `tokenfare scan` reports. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { facts } from '../catalog.js';
 import type { Engine } from '../core/engine.js';
-import type { Analysis, Configuration, LanguageId, SkipReason } from '../core/model.js';
+import type { Analysis, Configuration, Facts, LanguageId, SkipReason } from '../core/model.js';
 import { type ConfigurationMessage, type ConfigurationOptions, folderOf, openConfigurations, shown } from './configurations.js';
 import { selectFiles } from './files.js';
 
@@ -92,11 +91,11 @@ export function analyzeOnce(engine: Engine, language: LanguageId, text: string, 
 }
 
 /** The flags that bear on the configuration. Throws when there is no exchange rate for the currency. */
-export function configurationOptions(flags: { readonly policy?: string; readonly currency?: string }): ConfigurationOptions {
+export function configurationOptions(flags: { readonly policy?: string; readonly currency?: string }, facts: Facts): ConfigurationOptions {
   const currency = flags.currency?.toUpperCase();
   const { perUsd } = facts.rates;
   if (currency !== undefined && !Object.hasOwn(perUsd, currency)) throw new Error(`no exchange rate for "${flags.currency}"; there are ${Object.keys(perUsd).join(', ')}`);
-  return { ...(flags.policy ? { policy: flags.policy } : {}), ...(currency ? { currency } : {}) };
+  return { facts, ...(flags.policy ? { policy: flags.policy } : {}), ...(currency ? { currency } : {}) };
 }
 
 /** What holds for one path. Problems are reported; the readable rest holds. */

@@ -4,7 +4,7 @@ import type { LanguageId, Severity } from '../core/model.js';
 import { configurationMessage, english } from '../messages.js';
 import { json, text } from '../reporters/index.js';
 import { openEngine } from './assets.js';
-import { progressLine, readStandardInput, styleOf, todayIso } from './output.js';
+import { momentOf, progressLine, readStandardInput, styleOf } from './output.js';
 import { type Scan, analyzeOnce, configurationFor, configurationOptions, scan } from './scan.js';
 
 const rank: Record<Severity, number> = { info: 1, warning: 2, error: 3 };
@@ -15,12 +15,12 @@ export async function runScan(paths: readonly string[], flags: Flags): Promise<n
   if (format !== 'text' && format !== 'json') throw new Error(`unknown format "${format}"; there are text and json`);
   const failOn = flags['fail-on'] ?? 'error';
   if (failOn !== 'error' && failOn !== 'warning' && failOn !== 'never') throw new Error(`--fail-on takes error, warning or never, not "${failOn}"`);
-  const engine = openEngine();
-  const today = todayIso();
+  const engine = await openEngine();
+  const today = momentOf(flags);
   const onFailure = (file: string, error: unknown): void => {
     if (flags.verbose) process.stderr.write(`${file}: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
   };
-  const options = { today, onFailure, ...configurationOptions(flags) };
+  const options = { today, onFailure, ...configurationOptions(flags, engine.facts) };
   let result: Scan;
   if (paths.length === 1 && paths[0] === '-') {
     const language = (flags.language ?? 'python') as LanguageId;

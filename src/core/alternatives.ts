@@ -30,6 +30,8 @@ export interface AlternativesOptions {
   readonly configuration: Configuration;
   /** ISO day. */
   readonly today: string;
+  /** ISO date-time with offset, when prices of a moment are asked for. */
+  readonly at?: string;
   /** Rows at most; 8 by default. */
   readonly limit?: number;
 }
@@ -73,7 +75,7 @@ function build(
   const chosen = priceOn(model, endpoint.id, today, configuration.currency);
   if (!chosen) return null;
   const tokens = count(model, provider.id);
-  const priceOptions: PriceOptions = { date: today, currency: configuration.currency, rates: facts.rates };
+  const priceOptions: PriceOptions = { date: today, ...(options.at && { at: options.at }), currency: configuration.currency, rates: facts.rates };
   const usage: Usage = { ...call.usage, 'input-token': tokens.input.tokens, 'output-token': tokens.output.tokens };
   const { cost, assumptions } = price(usage, provider, model, endpoint, priceOptions);
   if (!cost.perCall) return null;

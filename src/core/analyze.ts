@@ -9,8 +9,9 @@ import type { Language, Program } from './expression.js';
 import { check } from './findings.js';
 import { findEndpoint, findModel, findModelAnywhere, findProvider } from './lookup.js';
 import type {
-  Analysis, Assumption, CallSite, Configuration, Destination, Estimate, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, SkipReason, TextRange,
+  Analysis, Assumption, CallSite, Configuration, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, SkipReason, TextRange,
 } from './model.js';
+import { withOwn } from './ownCatalog.js';
 import { type ParsedDocument, createParsers } from './parse.js';
 import { price } from './price.js';
 import { createResolver } from './resolve.js';
@@ -37,24 +38,33 @@ interface CallShape {
 
 /** Builds the engine from tables and loaders. `prepare` must be awaited for a language before `open`. */
 export function composeEngine(tables: EngineTables, options: EngineOptions): Engine {
-  const { facts, languages, sdks } = tables;
+  const { languages, sdks } = tables;
+  let base = tables.facts;
   const tokenizers = tables.createTokenizers(options.loadVocabulary);
-  const lookup: EndpointLookup = {
-    provider: (id) => findProvider(facts, id),
-    findEndpoint: (url) => findEndpoint(facts, url),
-    providersOfModel: (name) => findModelAnywhere(facts, name).map((each) => each.provider),
-    providersOfKey: (variable) => facts.providers.filter((each) => each.keyVariables.includes(variable) || each.baseUrlVariables?.includes(variable)),
+  const lookups = new WeakMap<Facts, EndpointLookup>();
+  const lookupIn = (facts: Facts): EndpointLookup => {
+    let lookup = lookups.get(facts);
+    if (!lookup) lookups.set(facts, lookup = {
+      provider: (id) => findProvider(facts, id),
+      findEndpoint: (url) => findEndpoint(facts, url),
+      providersOfModel: (name) => findModelAnywhere(facts, name).map((each) => each.provider),
+      providersOfKey: (variable) => facts.providers.filter((each) => each.keyVariables.includes(variable) || each.baseUrlVariables?.includes(variable)),
+    });
+    return lookup;
   };
+  const factsFor = (configuration: Configuration): Facts => withOwn(base, configuration.own);
   const needles = compileNeedles(sdks);
   const byId = new Map(languages.flatMap((language) => language.ids.map((id) => [id, language] as const)));
   const parsers = createParsers(options.loadWasm, { grammarOf: (id) => byId.get(id)!.grammar(id), now: options.now });
   const wanted = new RegExp(sdks.flatMap((sdk) => sdk.needles).map((needle) => needle.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'));
-  const exactFamilies = [...new Set(facts.providers.flatMap((provider) => provider.models.map((model) => model.tokenizer)))];
+  const exactFamilies = [...new Set(Object.values(base.shared.tokenizers).map((family) => family.tokenizer))];
 
   function estimateAt(call: CallShape, provider: Provider | null, model: Model | null, endpointId: string | null, configuration: Configuration, today: string): Estimate {
     const counted = count(call, model, configuration, tokenizers);
     const endpoint = provider?.endpoints.find((each) => each.id === endpointId) ?? null;
-    const priced = price(usageOf(counted, call.operation, model), provider, model, endpoint, { date: today, currency: configuration.currency, rates: facts.rates });
+    const priced = price(usageOf(counted, call.operation, model), provider, model, endpoint, {
+      date: today.slice(0, 10), ...(today.length > 10 && { at: today }), currency: configuration.currency, rates: base.rates,
+    });
     return {
       provider: provider?.id ?? 'unknown', model: model?.id ?? null, input: counted.input, output: counted.output,
       cost: priced.cost, assumptions: [...counted.assumptions, ...priced.assumptions],
@@ -62,7 +72,9 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
   }
 
   return {
-    facts,
+    get facts() { return base; },
+    factsFor,
+    replaceFacts(next) { base = next; },
     languages,
     languageOf(path) {
       const name = path.toLowerCase();
@@ -87,7 +99,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     let parsed: ParsedDocument | null = null;
     let parsedText: string | null = null;
     let pending: { range: TextRange; newText: string }[] | null = [];
-    let last: { program: Program; calls: readonly SwitchableCall[]; analysis: Analysis; configuration: Configuration; today: string } | null = null;
+    let last: { program: Program; calls: readonly SwitchableCall[]; analysis: Analysis; configuration: Configuration; facts: Facts; today: string } | null = null;
 
     const parseNow = (): ParsedDocument | null => {
       if (parsed && parsedText === text) { parsed.renewBudget(); return parsed; }
@@ -107,6 +119,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       if (!language || !parsers.isPrepared(languageId)) return { ...emptyAnalysis, skipped: 'no-grammar' };
       const source = parseNow();
       if (!source) return { ...emptyAnalysis, skipped: 'time-budget' };
+      const facts = factsFor(configuration);
+      const lookup = lookupIn(facts);
       const program = language.open(source);
       const resolver = createResolver(program);
       const notes = annotationsOf(program);
@@ -118,9 +132,9 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         if (site) calls.push({ detected: each, site });
       }
       const sites = calls.map((each) => each.site);
-      const findings = notes.silence(check(sites, facts, configuration, today), sites);
+      const findings = notes.silence(check(sites, facts, configuration, today.slice(0, 10)), sites);
       const analysis: Analysis = { calls: sites, findings, skipped: source.expired() ? 'time-budget' : null };
-      last = { program, calls, analysis, configuration, today };
+      last = { program, calls, analysis, configuration, facts: base, today };
       return analysis;
 
       function siteOf(each: DetectedCall): CallSite {
@@ -160,12 +174,13 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         last = null;
       },
       analyze(configuration, today) {
-        if (last && last.configuration === configuration && last.today === today) return last.analysis;
+        if (last && last.configuration === configuration && last.facts === base && last.today === today) return last.analysis;
         return analyzeText(configuration, today);
       },
       alternatives(call, configuration, today, limit = 8) {
         if (call.operation !== 'chat' && call.operation !== 'completion' && call.operation !== 'embedding') return [];
-        const provider = lookup.provider(call.destination.provider);
+        const facts = factsFor(configuration);
+        const provider = findProvider(facts, call.destination.provider);
         const kinds = new Set(call.request.parts.map((part) => part.kind));
         return chooseAlternatives(facts, {
           operation: call.operation,
@@ -174,12 +189,12 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
           endpoint: provider?.endpoints.find((each) => each.id === call.destination.endpointId) ?? null,
           estimate: call.estimate,
           needs: { vision: kinds.has('image'), tools: kinds.has('tools') },
-        }, (model) => count(call, model, configuration, tokenizers), { configuration, today, limit });
+        }, (model) => count(call, model, configuration, tokenizers), { configuration, today: today.slice(0, 10), ...(today.length > 10 && { at: today }), limit });
       },
       switchTo(call, target) {
         if (!last || !language) return null;
         const chosen = last.calls.find((each) => each.site.id === call.id);
-        const provider = lookup.provider(target.provider);
+        const provider = findProvider(factsFor(last.configuration), target.provider);
         return chosen && provider ? switchProvider(last.program, language, last.calls, chosen, target, provider) : null;
       },
       dispose() {

@@ -3,7 +3,8 @@
  * the user set. Uses the `yaml` package for positions; pure otherwise.
  */
 import { type Document, LineCounter, type Node, type Pair, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Assumption, Assumptions, Budget, Configuration, Policy, Spread, TextRange, Zone } from './model.js';
+import { readOwn } from './ownFile.js';
+import type { Assumption, Assumptions, Budget, Configuration, Facts, OwnCatalog, Policy, Spread, TextRange, Zone } from './model.js';
 
 /** What a file may say; absent = not said. */
 export interface PartialConfiguration {
@@ -14,6 +15,7 @@ export interface PartialConfiguration {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly deployments?: Readonly<Record<string, string>>;
+  readonly own?: OwnCatalog;
   readonly retirementNoticeDays?: number;
 }
 
@@ -40,9 +42,10 @@ const maximumSyntaxProblems = 3;
 
 /**
  * Reads `tokenfare.yaml`. Never throws; every problem names its place and what is expected there.
- * `currencies`: codes for which there is a rate; absent = any code is taken.
+ * `facts`: what the catalog has, so that currencies without a rate, unknown providers and taken hosts are reported.
  */
-export function parseConfiguration(text: string, currencies?: readonly string[]): ParsedConfiguration {
+export function parseConfiguration(text: string, facts?: Facts): ParsedConfiguration {
+  const currencies = facts && Object.keys(facts.rates.perUsd);
   const currencyExpected = currencies ? `a currency with a known rate (${currencies.join(', ')})` : 'a currency code such as USD';
   const isCurrency = (word: string): boolean => /^[A-Z]{3}$/.test(word) && (!currencies || currencies.includes(word));
   const problems: ConfigurationProblem[] = [];
@@ -64,7 +67,7 @@ export function parseConfiguration(text: string, currencies?: readonly string[])
   const root = document.contents as Node | null;
   if (!root || (isScalar(root) && root.value === null)) return { value: problems.length ? null : {}, problems };
   const reader = createReader(problems, text.length);
-  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'assumptions', 'scan', 'deployments', 'retirementNoticeDays']);
+  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'assumptions', 'scan', 'deployments', 'providers', 'prices', 'discounts', 'retirementNoticeDays']);
   if (!fields) return { value: null, problems };
 
   const value: { -readonly [K in keyof PartialConfiguration]: PartialConfiguration[K] } = {};
@@ -124,6 +127,8 @@ export function parseConfiguration(text: string, currencies?: readonly string[])
       return model === undefined ? [] : [[name, model] as const];
     }));
   }
+  const own = readOwn(document, fields, reader.report, facts);
+  if (own) value.own = own;
   return { value, problems };
 }
 
@@ -243,6 +248,11 @@ export function mergeConfiguration(base: Configuration, overlay: PartialConfigur
     budget: overlay.budget ?? base.budget,
     include: overlay.include ?? base.include,
     exclude: [...base.exclude, ...(overlay.exclude ?? [])],
+    own: overlay.own ? {
+      // What stands nearer comes first and wins.
+      providers: [...overlay.own.providers, ...base.own.providers], prices: [...overlay.own.prices, ...base.own.prices],
+      discounts: [...base.own.discounts, ...overlay.own.discounts],
+    } : base.own,
     deployments: { ...base.deployments, ...overlay.deployments },
     retirementNoticeDays: overlay.retirementNoticeDays ?? base.retirementNoticeDays,
   };

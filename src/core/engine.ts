@@ -45,7 +45,12 @@ export interface DocumentSession {
 }
 
 export interface Engine {
+  /** The catalog, without what people add to it. */
   readonly facts: Facts;
+  /** The catalog with the prices, discounts and providers of a configuration laid over it. */
+  factsFor(configuration: Configuration): Facts;
+  /** Puts another catalog in place of the present one; sessions use it from their next analysis on. */
+  replaceFacts(facts: Facts): void;
   readonly languages: readonly Language[];
   /** Language of a path by its extension, or null. */
   languageOf(path: string): LanguageId | null;

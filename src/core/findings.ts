@@ -4,6 +4,8 @@ import type { CallSite, Configuration, Destination, Facts, Finding, Model, Polic
 import { providerVerdict, zoneVerdict } from './policy.js';
 
 const dayMs = 86_400_000;
+/** Days before a known change of price at which it is mentioned. */
+const priceNoticeDays = 30;
 
 /** All findings of the calls of one document, in source order. `today` is an ISO date. */
 export function check(calls: readonly CallSite[], facts: Facts, configuration: Configuration, today: string): Finding[] {
@@ -14,8 +16,18 @@ export function check(calls: readonly CallSite[], facts: Facts, configuration: C
       ...retirement(call, provider, configuration, today),
       ...context(call, provider),
       ...unknownModel(call, provider, facts),
+      ...priceChange(call, today),
     ];
   });
+}
+
+/** A change of price that is near: a promotion that ends, a new list. */
+function priceChange(call: CallSite, today: string): Finding[] {
+  const { change, perCall, currency } = call.estimate.cost;
+  if (!change || !perCall || Date.parse(change.on) - Date.parse(today) > priceNoticeDays * dayMs) return [];
+  return [finding(call, 'price-change', 'info', call.modelRange ?? call.calleeRange, {
+    model: call.model, on: change.on, currency, now: perCall.likely, next: change.perCall?.likely,
+  })];
 }
 
 function finding(call: CallSite, code: Finding['code'], severity: Severity, range: TextRange, data: Record<string, string | number | null | undefined>): Finding {

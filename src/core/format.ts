@@ -2,7 +2,7 @@
  * Figures as people read them, the same in editor and command line. Digits follow what an estimate deserves:
  * two significant ones below 1, two decimals below 100, whole units above. Nothing unknown is printed as 0.
  */
-import type { Spread, TokenCount, Zone } from './model.js';
+import type { Cost, Spread, TokenCount, Zone } from './model.js';
 
 const symbols: Readonly<Record<string, string>> = {
   USD: '$', CNY: '¥', EUR: '€', GBP: '£', JPY: 'JP¥', KRW: '₩', INR: '₹', HKD: 'HK$', SGD: 'S$',
@@ -18,6 +18,12 @@ export function formatMoney(amount: number | null | undefined, currency: string,
   if (size < 1e-9) return `<${symbol}0.000000001`;
   const rounded = size < 0.1 ? Number(size.toPrecision(2)) : size;
   return `${sign}${symbol}${group(rounded.toFixed(decimalsOf(rounded)))}`;
+}
+
+/** The likely cost of `calls` calls; `≥ $0.03` when something is billed at a rate nobody published. */
+export function formatCost({ perCall, currency, unpublished }: Cost, calls = 1, unknown = 'unknown'): string {
+  if (!perCall) return unknown;
+  return `${unpublished.length > 0 ? '≥ ' : ''}${formatMoney(perCall.likely * calls, currency, unknown)}`;
 }
 
 /** Low to high, e.g. `$0.00021 – $0.0011`; `≥ $0.00021` when no upper bound is known. */

@@ -3,6 +3,8 @@
  * Offsets are UTF-16 code units into the document text, as in JavaScript strings and VS Code.
  */
 
+import type { OwnDiscount, OwnPrice, OwnProvider } from './providerFile.js';
+
 // ── text ────────────────────────────────────────────────────────────────────────────────────────
 
 /** Half-open stretch of text, in UTF-16 code units. */
@@ -79,10 +81,15 @@ export interface Endpoint extends Provenance {
   readonly remedy?: string;
 }
 
+/**
+ * What is billed. `injected-token`: put in front of the prompt by the vendor and billed as input;
+ * `transaction`: a payment-scope lookup or order; `cached-token-hour`: one token kept in an explicit cache for an hour.
+ */
 export type PriceUnit =
   | 'input-token' | 'cached-input-token' | 'cache-write-token' | 'cache-write-1h-token' | 'output-token'
-  | 'reasoning-token' | 'audio-input-token' | 'audio-output-token' | 'image-input-token' | 'image-output-token'
-  | 'character' | 'image' | 'second' | 'minute' | 'page' | 'request' | 'search';
+  | 'reasoning-token' | 'injected-token' | 'audio-input-token' | 'audio-output-token' | 'image-input-token' | 'image-output-token'
+  | 'video-input-token' | 'cached-token-hour'
+  | 'character' | 'image' | 'second' | 'minute' | 'page' | 'request' | 'search' | 'transaction';
 
 /**
  * One component of a price. `amount` is a decimal string in the price's currency for `per` units
@@ -93,7 +100,10 @@ export interface PriceComponent {
   readonly amount: string;
   readonly per: number;
   readonly when?: {
-    /** Applies to the whole request when its prompt has more tokens than this. */
+    /**
+     * Applies when the prompt has more tokens than this: to the whole request, or with `tiering: graduated` to the
+     * part of the unit's own quantity above it.
+     */
     readonly promptTokensAbove?: number;
     readonly tier?: 'batch' | 'flex' | 'priority';
     /** Wall-clock window of the vendor, e.g. peak hours. */
@@ -113,8 +123,14 @@ export interface Price extends Provenance {
   /** First ISO day it no longer applies; absent = still does. */
   readonly validTo?: string;
   readonly components: readonly PriceComponent[];
+  /** How components with `promptTokensAbove` apply; absent = whole-request. */
+  readonly tiering?: 'whole-request' | 'graduated';
+  /** Units that are billed too at a rate nobody published: the cost has no upper bound then. */
+  readonly unpublished?: readonly PriceUnit[];
   /** Hours that components with `when.window` speak of; outside them it is off-peak. */
   readonly peak?: PeakHours;
+  /** The user's own: goes before every list price. */
+  readonly own?: true;
 }
 
 /** Recurring peak hours of a vendor: weekdays 1 (Monday) to 7, hour ranges [from, to) in local time at `utcOffsetMinutes`. */
@@ -122,6 +138,159 @@ export interface PeakHours {
   readonly utcOffsetMinutes: number;
   readonly weekdays: readonly number[];
   readonly hours: readonly (readonly [number, number])[];
+  /** Local ISO days that are off-peak throughout. */
+  readonly holidays?: readonly string[];
+  /** Last local ISO day up to which `holidays` are complete; later days may be holidays nobody knows yet. */
+  readonly holidaysKnownUntil?: string;
+}
+
+/** Fee of a vendor on top of model prices. A percentage is taken of everything else; a unit fee of its own quantity. */
+export interface Charge extends Provenance {
+  readonly id: string;
+  readonly name: string;
+  /** Percent of the metered cost, as a decimal string; or else `unit`, `amount`, `per` and `currency`. */
+  readonly percent?: string;
+  readonly unit?: PriceUnit;
+  readonly amount?: string;
+  readonly per?: number;
+  readonly currency?: Price['currency'];
+  /** Model ids it applies to (a trailing `*` matches any suffix); absent = all. */
+  readonly models?: readonly string[];
+  /** ISO days as in `Price`. */
+  readonly validFrom?: string;
+  readonly validTo?: string;
+}
+
+/** Tokens that the vendor adds to a prompt and bills: what is billed is `factor` times what was sent. */
+export interface InjectedTokens extends Provenance {
+  readonly factor: Spread;
+  readonly models?: readonly string[];
+  readonly article?: string;
+}
+
+export type PlanPeriod = 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
+
+/** A quantity that comes with a plan or for free. */
+export interface Allowance {
+  readonly unit: PriceUnit;
+  readonly quantity: number;
+  /** Model ids it applies to (a trailing `*` matches any suffix); absent = all the plan covers. */
+  readonly models?: readonly string[];
+}
+
+/** Pay in advance: a subscription, reserved throughput, or an amount to commit to. */
+export interface Plan extends Provenance {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'subscription' | 'reserved-throughput' | 'commitment';
+  readonly currency: Price['currency'];
+  readonly period: PlanPeriod;
+  /** Base fee per period; the first whose `upTo` (units of `volumeUnit` per period) is not exceeded. Absent = amount not published. */
+  readonly fees?: readonly { readonly amount: string; readonly upTo?: number }[];
+  readonly volumeUnit?: PriceUnit;
+  /** Bundled with each period. */
+  readonly includes?: readonly Allowance[];
+  /** Beyond the bundle: at the model's price, refused, or at rates of its own. */
+  readonly overage?: 'model-price' | 'refused' | readonly PriceComponent[];
+  /** At least this many periods must be paid, or this amount per period. */
+  readonly minimumPeriods?: number;
+  readonly minimumAmount?: string;
+  readonly models?: readonly string[];
+  readonly endpoints?: readonly string[];
+  /** Tokens or requests per minute of one reserved unit. */
+  readonly capacity?: { readonly unit: PriceUnit; readonly perMinute: number };
+  /** What the plan may not be used for. */
+  readonly restriction?: string;
+  readonly article?: string;
+}
+
+/** A negotiated percentage off list prices. */
+export interface Discount {
+  readonly percent: number;
+  readonly models?: readonly string[];
+  readonly validFrom?: string;
+  readonly validTo?: string;
+  readonly note?: string;
+}
+
+/** What a vendor gives away: credit in money, or a quantity per period. */
+export interface FreeAllowance extends Provenance {
+  readonly id: string;
+  readonly period: 'once' | 'day' | 'month';
+  readonly amount?: string;
+  readonly currency?: Price['currency'];
+  readonly unit?: PriceUnit;
+  readonly quantity?: number;
+  /** Each model has the quantity for itself. */
+  readonly perModel?: boolean;
+  readonly models?: readonly string[];
+  readonly endpoints?: readonly string[];
+  readonly validTo?: string;
+  readonly article?: string;
+}
+
+/** What a fact of a provider is about. */
+export type Topic =
+  | 'auth' | 'compatibility' | 'delivery' | 'latency' | 'rate-limit' | 'quota' | 'content-filter' | 'input-kinds'
+  | 'retention' | 'training' | 'residency' | 'support' | 'documentation' | 'versioning' | 'pricing' | 'tokens'
+  | 'billing' | 'models' | 'quality' | 'market' | 'gateway';
+
+/** One thing worth knowing about a provider, in a sentence. */
+export interface ProviderFact extends Provenance {
+  readonly topic: Topic;
+  readonly text: string;
+  /** Number in the article checklist, e.g. `A9`, when an article claims it. */
+  readonly article?: string;
+  /** What was found when the claim was checked. */
+  readonly found?: string;
+  /** Surprises people in production; listed among the pitfalls. */
+  readonly pitfall?: boolean;
+}
+
+/** How a request proves who sends it. */
+export interface Auth extends Provenance {
+  readonly scheme: 'bearer' | 'header' | 'query' | 'sigv4' | 'oauth2' | 'rsa-signature' | 'none';
+  readonly header?: string;
+}
+
+/** How results come back. `pollSeconds`: what polling adds to a turn. */
+export interface Delivery extends Provenance {
+  readonly modes: readonly ('sync' | 'stream' | 'webhook' | 'poll' | 'batch' | 'websocket')[];
+  readonly pollSeconds?: Spread;
+}
+
+/** Milliseconds a request takes on top of the model's own time, seen from somewhere. */
+export interface Latency extends Provenance {
+  readonly from: string;
+  readonly addedMs: Spread;
+  readonly article?: string;
+}
+
+/** A published benchmark score. */
+export interface Quality extends Provenance {
+  readonly benchmark: string;
+  readonly score: number;
+  readonly article?: string;
+}
+
+/**
+ * How pictures become tokens. Tiles: fit into 2048², short side to 768, 512-px tiles. Patches: 32-px patches times
+ * `multiplier`, at most `budget`. `claude`: 28-px patches up to `maxSide` and `maxTokens`. `gemini-tiles`: 258 when both
+ * sides are at most 384, else 258 per 768-px tile. `levels`: by the detail asked for. `qwen`: sides rounded to `factor`,
+ * h·w/factor² + 2 within [min, max].
+ */
+export type ImageRule = Provenance & (
+  | { readonly kind: 'tiles'; readonly base: number; readonly tile: number }
+  | { readonly kind: 'patches'; readonly multiplier: number; readonly budget: number | null; readonly maxSide?: number }
+  | { readonly kind: 'claude'; readonly maxSide: number; readonly maxTokens: number }
+  | { readonly kind: 'gemini-tiles' }
+  | { readonly kind: 'levels'; readonly low: number; readonly medium: number; readonly high: number }
+  | { readonly kind: 'qwen'; readonly factor: number; readonly min: number; readonly max: number });
+
+/** Tokens per second of sound and of video (pictures and sound together). */
+export interface MediaRule extends Provenance {
+  readonly audioTokensPerSecond?: number;
+  readonly videoTokensPerSecond?: Spread;
 }
 
 /** Announced end of a model. `on` is the ISO date of shutdown. */
@@ -147,7 +316,12 @@ export interface Model {
   readonly maxOutputTokens?: number;
   /** Thinks before it answers (bills hidden output tokens). */
   readonly reasoning?: boolean;
-  readonly capabilities?: readonly ('tools' | 'vision' | 'json' | 'streaming' | 'audio')[];
+  readonly capabilities?: readonly ('tools' | 'vision' | 'json' | 'streaming' | 'audio' | 'video' | 'pdf' | 'caching' | 'batch')[];
+  readonly imageRule?: ImageRule;
+  readonly mediaRule?: MediaRule;
+  readonly quality?: readonly Quality[];
+  /** Parameters as the vendor states them, e.g. `72B`, `235B-A22B`. */
+  readonly parameters?: string;
   /** Rank of size/price class, for choosing sensible alternatives. */
   readonly tier?: 'small' | 'medium' | 'large' | 'frontier';
   readonly openWeights?: boolean;
@@ -176,6 +350,18 @@ export interface Provider extends Provenance {
   /** Retention and training by default, one sentence each. */
   readonly retention?: string;
   readonly training?: string;
+  readonly auth?: Auth;
+  readonly delivery?: Delivery;
+  readonly latency?: readonly Latency[];
+  readonly charges?: readonly Charge[];
+  readonly injectedTokens?: InjectedTokens;
+  readonly plans?: readonly Plan[];
+  readonly freeAllowances?: readonly FreeAllowance[];
+  /** Negotiated by the user, from their own configuration. */
+  readonly discounts?: readonly Discount[];
+  readonly facts?: readonly ProviderFact[];
+  /** What somebody added or changed in their own configuration; absent = built in. */
+  readonly addedBy?: 'settings' | 'workspace';
   readonly models: readonly Model[];
 }
 
@@ -184,10 +370,19 @@ export interface ExchangeRates extends Provenance {
   readonly perUsd: Readonly<Record<string, number>>;
 }
 
+/** Tables that provider files refer to by name. */
+export interface SharedTables {
+  readonly tokenizers: Readonly<Record<string, Pick<Model, 'tokenizer' | 'tokenizerBasis' | 'tokenizerFactor'>>>;
+  readonly imageRules: Readonly<Record<string, ImageRule>>;
+  readonly mediaRules: Readonly<Record<string, MediaRule>>;
+  readonly calendars: Readonly<Record<string, { readonly days: readonly string[]; readonly knownUntil: string }>>;
+}
+
 /** All tables of facts, handed to the engine. */
 export interface Facts {
   readonly providers: readonly Provider[];
   readonly rates: ExchangeRates;
+  readonly shared: SharedTables;
 }
 
 // ── reading a request ───────────────────────────────────────────────────────────────────────────
@@ -260,7 +455,8 @@ export interface Destination {
 
 export type AssumptionCode =
   | 'hole-tokens' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds'
-  | 'model-choice' | 'exchange-rate' | 'standard-tier' | 'off-peak' | 'tokenizer-proxy' | 'framing';
+  | 'model-choice' | 'exchange-rate' | 'standard-tier' | 'off-peak' | 'tokenizer-proxy' | 'framing'
+  | 'injected-tokens' | 'transactions' | 'unpublished-rate' | 'holidays' | 'later-price' | 'discount';
 
 /** Something the estimate takes for granted; `key` is what the user can set in `assumptions`. */
 export interface Assumption {
@@ -284,10 +480,23 @@ export interface TokenCount {
   readonly holes: readonly string[];
 }
 
+/** A line of a bill: a priced unit, a regional surcharge, a vendor's or gateway's fee, a discount, a plan's base fee, free credit. */
+export type CostUnit = PriceUnit | 'regional-surcharge' | 'fee' | 'discount' | 'plan-fee' | 'minimum-commitment' | 'free-credit';
+
+/** One line of a cost. `amount` is in the user's currency, `native` in the vendor's; discounts and credits are negative. */
 export interface CostComponent {
-  readonly unit: PriceUnit;
+  readonly unit: CostUnit;
+  /** Name of the fee or plan. */
+  readonly name?: string;
   readonly quantity: Spread;
   readonly amount: Spread;
+  readonly native: Spread;
+}
+
+/** A change of price that is already known: `on` is the first day of it; `likely` the cost then, null when unknown. */
+export interface PriceChange {
+  readonly on: string;
+  readonly perCall: Spread | null;
 }
 
 /** Money per call in `currency` (the user's), with the native price it came from. */
@@ -295,7 +504,14 @@ export interface Cost {
   readonly currency: string;
   readonly perCall: Spread | null;
   readonly nativeCurrency: string | null;
+  readonly nativePerCall: Spread | null;
   readonly components: readonly CostComponent[];
+  /** Units billed at a rate nobody published: the figures above are the part that is known. */
+  readonly unpublished: readonly PriceUnit[];
+  /** Day of the exchange rate, when one was used. */
+  readonly rateCheckedOn: string | null;
+  /** Next known change of this price. */
+  readonly change: PriceChange | null;
   readonly priceSource: string | null;
   readonly priceCheckedOn: string | null;
   readonly confidence: Provenance['confidence'] | null;
@@ -364,7 +580,7 @@ export type Severity = 'error' | 'warning' | 'info';
 
 export type FindingCode =
   | 'residency' | 'residency-unknown' | 'model-retired' | 'model-retiring' | 'context-exceeded'
-  | 'unknown-model' | 'config-invalid';
+  | 'unknown-model' | 'price-change' | 'config-invalid';
 
 /** A fact worth telling at a place; sentences are made from `data` by messages.ts. */
 export interface Finding {
@@ -416,6 +632,13 @@ export interface Budget {
   readonly period: 'day' | 'week' | 'month';
 }
 
+/** What people add to the catalog in their own configuration, as written there. */
+export interface OwnCatalog {
+  readonly providers: readonly OwnProvider[];
+  readonly prices: readonly OwnPrice[];
+  readonly discounts: readonly OwnDiscount[];
+}
+
 /** Settings as the engine sees them, from tokenfare.yaml, editor settings or CLI flags. */
 export interface Configuration {
   readonly currency: string;
@@ -426,6 +649,8 @@ export interface Configuration {
   readonly budget: Budget | null;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Prices, discounts and providers of the user's own. */
+  readonly own: OwnCatalog;
   /** Deployment name (Azure, Ark `ep-…`) → catalog model id. */
   readonly deployments: Readonly<Record<string, string>>;
   /** Days before a retirement at which the warning starts. */
@@ -449,6 +674,7 @@ export const defaultConfiguration: Configuration = {
   budget: null,
   include: [],
   exclude: [],
+  own: { providers: [], prices: [], discounts: [] },
   deployments: {},
   retirementNoticeDays: 180,
 };

@@ -26,6 +26,17 @@ export function multiply(a: Fraction, b: Fraction): Fraction {
   return { num: a.num * b.num, den: a.den * b.den };
 }
 
+/** a − b. */
+export function subtract(a: Fraction, b: Fraction): Fraction {
+  return add(a, { num: -b.num, den: b.den });
+}
+
+/** Below 0, 0 or above 0 as a is less than, equal to or more than b. */
+export function compare(a: Fraction, b: Fraction): number {
+  const difference = a.num * b.den - b.num * a.den;
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
 /** a / b; b must not be zero. */
 export function divide(a: Fraction, b: Fraction): Fraction {
   const sign = b.num < 0n ? -1n : 1n;
@@ -47,4 +58,9 @@ export function toNumber(value: Fraction, significant = 12): number {
   }
   const result = Number(`${scaled}e${-scale}`);
   return negative ? -result : result;
+}
+
+/** Sum of fractions, brought to one denominator where they share it. */
+export function sum(values: readonly Fraction[]): Fraction {
+  return values.reduce(add, zero);
 }

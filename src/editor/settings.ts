@@ -50,6 +50,7 @@ export function openSettings(log: Log): Settings {
   let ready: Promise<void> | null = null;
 
   const read = async (uri: vscode.Uri): Promise<void> => {
+    const { facts } = await import('../catalog.js');
     configuration ??= await import('../core/configuration.js');
     const key = uri.toString();
     const text = await textOf(uri);
@@ -57,7 +58,7 @@ export function openSettings(log: Log): Settings {
       files.delete(key);
       return;
     }
-    const { value, problems } = configuration.parseConfiguration(text);
+    const { value, problems } = configuration.parseConfiguration(text, facts);
     const good = problems.length === 0 ? value : files.get(key)?.good ?? value;
     files.set(key, { uri, text, problems, good });
   };

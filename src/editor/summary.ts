@@ -1,5 +1,5 @@
 /** Short forms of an estimate, worded once for hint, lens, status bar and lists. */
-import { formatDifference, formatMoney, formatTokenCount, scaleSpread, zoneLabel } from '../core/format.js';
+import { formatCost, formatDifference, formatTokenCount, zoneLabel } from '../core/format.js';
 import type { Alternative, CallSite, Estimate, Provider } from '../core/model.js';
 import { priceReasonMessage, providerName, type Translate } from '../messages.js';
 
@@ -12,9 +12,9 @@ export function shortEstimate(call: CallSite, t: Translate): string {
 
 /** e.g. `$0.42 / 1k calls`, or why that is unknown. */
 export function costPerThousand(estimate: Estimate, t: Translate): string {
-  const { perCall, currency, reason } = estimate.cost;
-  if (!perCall) return priceReasonMessage(reason, t);
-  return t('{0} / 1k calls', formatMoney(scaleSpread(perCall, 1000).likely, currency, t('unknown')));
+  const { cost } = estimate;
+  if (!cost.perCall) return priceReasonMessage(cost.reason, t);
+  return t('{0} / 1k calls', formatCost(cost, 1000, t('unknown')));
 }
 
 /** e.g. `Mistral AI (eu)`; the endpoint is left out when it is the only one. */

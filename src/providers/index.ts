@@ -4,7 +4,9 @@
  */
 import alibabaDashscope from './alibaba-dashscope.yaml';
 import alipay from './alipay.yaml';
+import antLing from './ant-ling.yaml';
 import anthropic from './anthropic.yaml';
+import articles from './articles.yaml';
 import awsBedrock from './aws-bedrock.yaml';
 import azureOpenai from './azure-openai.yaml';
 import baiduQianfan from './baidu-qianfan.yaml';
@@ -15,7 +17,9 @@ import fireworks from './fireworks.yaml';
 import googleGemini from './google-gemini.yaml';
 import googleVertex from './google-vertex.yaml';
 import groq from './groq.yaml';
+import holidays from './holidays.yaml';
 import huggingface from './huggingface.yaml';
+import imageRules from './imageRules.yaml';
 import litellm from './litellm.yaml';
 import minimax from './minimax.yaml';
 import mistral from './mistral.yaml';
@@ -30,20 +34,36 @@ import tencentHunyuan from './tencent-hunyuan.yaml';
 import together from './together.yaml';
 import tokenizerFamilies from './tokenizerFamilies.yaml';
 import tokenmix from './tokenmix.yaml';
+import vercel from './vercel.yaml';
 import volcengineArk from './volcengine-ark.yaml';
 import xai from './xai.yaml';
 import zhipu from './zhipu.yaml';
 
-/** Provider files as parsed, before inheritance is lowered (see catalog.ts). */
-export const providerFiles: readonly unknown[] = [
+/** A provider file: everything but its models, and these as JSON text, so that they are parsed only when asked for. */
+export interface ProviderSource {
+  readonly head: unknown;
+  readonly models: string;
+}
+
+/** Provider files, before inheritance is lowered (see catalog.ts). */
+export const providerFiles = [
   openai, anthropic, googleGemini, deepseek, alibabaDashscope, mistral, xai, moonshot, zhipu, minimax, cohere,
-  perplexity, volcengineArk, baiduQianfan, tencentHunyuan, alipay,
+  perplexity, volcengineArk, baiduQianfan, tencentHunyuan, antLing, alipay,
   azureOpenai, googleVertex, awsBedrock, groq, together, fireworks, cloudflare, huggingface,
-  openrouter, litellm, portkey, tokenmix, ollama,
-];
+  openrouter, vercel, litellm, portkey, tokenmix, ollama,
+] as readonly ProviderSource[];
 
 /** Exchange rates file as parsed. */
 export const ratesFile: unknown = rates;
 
 /** Tokenizer families file as parsed: family name → tokenizer, basis and factor. */
 export const tokenizerFamiliesFile: unknown = tokenizerFamilies;
+
+/** Rules for pictures, sound and video as parsed. */
+export const imageRulesFile: unknown = imageRules;
+
+/** Calendars of holidays as parsed. */
+export const holidaysFile: unknown = holidays;
+
+/** Claims of the three articles that belong to no provider, as parsed. */
+export const articlesFile: unknown = articles;

@@ -60,6 +60,7 @@ function reportedCall(call: CallSite, file: string, language: LanguageId, lines:
     output: { tokens: plain(output.tokens), basis: output.basis },
     cost: {
       currency: cost.currency, perCall: cost.perCall ? plain(cost.perCall) : null, nativeCurrency: cost.nativeCurrency,
+      nativePerCall: cost.nativePerCall ? plain(cost.nativePerCall) : null, unpublished: cost.unpublished, rateCheckedOn: cost.rateCheckedOn, change: cost.change,
       components: cost.components, priceSource: cost.priceSource, priceCheckedOn: cost.priceCheckedOn, confidence: cost.confidence, unknownBecause: cost.reason,
     },
     residency: { storageZone: call.destination.storageZone, inferenceZone: call.destination.inferenceZone, certainty: call.destination.certainty, decidedBy: call.destination.decidedBy },

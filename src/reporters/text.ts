@@ -1,6 +1,6 @@
 /** `--format text`: a table that people read, what it adds up to, and the findings with their remedy below it. */
 import { budgetStatus } from '../core/budget.js';
-import { formatMoney, formatMoneySpread, formatTokenCount, formatTokenSpread, formatTokens, scaleSpread, zoneLabel } from '../core/format.js';
+import { formatCost, formatMoney, formatMoneySpread, formatTokenCount, formatTokenSpread, formatTokens, scaleSpread, zoneLabel } from '../core/format.js';
 import { indexLines } from '../core/lines.js';
 import type { CallSite, Configuration, ExchangeRates, Finding, Provider, Severity, SkipReason } from '../core/model.js';
 import { type Translate, configurationMessage, findingMessage, originMessage, priceReasonMessage, providerName, skipMessage } from '../messages.js';
@@ -119,7 +119,7 @@ function cellsOf(call: CallSite, findings: readonly Finding[], line: number, sty
     zoneLabel(call.destination.storageZone, call.destination.inferenceZone),
     input.tokens.likely === 0 ? '–' : `${formatTokenCount(input)}${assumed(['hole-tokens', 'repeat-count', 'image-tokens'])}`,
     output.tokens.likely === 0 ? '–' : `${formatTokenCount(output)}${assumed(['output-tokens', 'reasoning-tokens'])}`,
-    thousand ? formatMoney(thousand.likely, cost.currency, t('unknown')) : cost.reason === 'not-metered' ? t('not metered') : priceReasonMessage(cost.reason, t),
+    thousand ? formatCost(cost, 1000, t('unknown')) : cost.reason === 'not-metered' ? t('not metered') : priceReasonMessage(cost.reason, t),
     thousand && thousand.low !== thousand.high ? formatMoneySpread(thousand, cost.currency, t('unknown')) : '',
     [...new Set(findings.map((each) => `${marks[each.severity]} ${flagOf(each, t)}`))].join(' '),
   ].map(plain);
@@ -134,6 +134,7 @@ function flagOf(finding: Finding, t: Translate): string {
     case 'model-retiring': return t('retiring');
     case 'context-exceeded': return t('too long');
     case 'unknown-model': return t('model');
+    case 'price-change': return t('price');
     case 'config-invalid': return t('configuration');
   }
 }

@@ -1,9 +1,9 @@
 /** Everything known about a call, over its callee, its model name and its prompt. */
 import * as vscode from 'vscode';
 import {
-  daysBetween, formatDifference, formatMoney, formatMoneySpread, formatTokenCount, formatTokens, formatTokenSpread, scaleSpread,
+  daysBetween, formatCost, formatDifference, formatMoney, formatMoneySpread, formatTokenCount, formatTokens, formatTokenSpread,
 } from '../core/format.js';
-import type { Assumption, CallSite, CostComponent, Facts, PriceUnit, PromptPart, TokenCount } from '../core/model.js';
+import type { Assumption, CallSite, CostComponent, CostUnit, Facts, PromptPart, TokenCount } from '../core/model.js';
 import { settableKey } from '../editor/assumptionKeys.js';
 import { contains, rangeOf, rangesOf, referenceTo } from '../editor/calls.js';
 import { commandLink, type CommandId } from '../editor/commands.js';
@@ -22,9 +22,10 @@ const linkedCommands: readonly CommandId[] = [
 ];
 const outputCodes: readonly Assumption['code'][] = ['output-tokens', 'reasoning-tokens'];
 const inputCodes: readonly Assumption['code'][] = ['hole-tokens', 'repeat-count', 'image-tokens', 'audio-seconds', 'tokenizer-proxy', 'framing'];
-const outputUnits: readonly PriceUnit[] = ['output-token', 'reasoning-token', 'audio-output-token', 'image-output-token'];
-/** Billed apart from tokens, each on a line of its own. */
-const otherUnits: readonly PriceUnit[] = ['character', 'image', 'second', 'minute', 'page', 'request', 'search'];
+const outputUnits: readonly CostUnit[] = ['output-token', 'reasoning-token', 'audio-output-token', 'image-output-token'];
+const inputUnits: readonly CostUnit[] = [
+  'input-token', 'cached-input-token', 'cache-write-token', 'cache-write-1h-token', 'audio-input-token', 'image-input-token', 'video-input-token',
+];
 
 /** Answers hovers with one Markdown table per call. */
 export function register(services: Services): vscode.Disposable {
@@ -67,7 +68,7 @@ function describeCall(analyzed: AnalyzedDocument, call: CallSite, part: PromptPa
     lines(heading(call, facts, t), costLine(call, t), part ? partLine(part, t) : null),
     breakdown(analyzed, call, t),
     alternatives(analyzed, call, facts, t),
-    lines(retirement(analyzed, call, facts, t), residency(analyzed, call, facts, t), otherAssumptions(call, t)),
+    lines(retirement(analyzed, call, facts, t), coming(call, t), residency(analyzed, call, facts, t), otherAssumptions(call, t)),
     links(analyzed, call, t),
   ];
   return blocks.filter((block) => block !== null).join('\n\n');
@@ -91,7 +92,7 @@ function costLine(call: CallSite, t: Translate): string {
   const { perCall, currency, reason } = call.estimate.cost;
   if (!perCall) return t('Cost **unknown**: {0}', priceReasonMessage(reason, t));
   const spread = perCall.low === perCall.high ? '' : ` (${formatMoneySpread(perCall, currency)})`;
-  return `${t('**{0}** per call', formatMoney(perCall.likely, currency))}${spread} · ${t('**{0}** per 1,000 calls', formatMoney(scaleSpread(perCall, 1000).likely, currency))}`;
+  return `${t('**{0}** per call', formatCost(call.estimate.cost))}${spread} · ${t('**{0}** per 1,000 calls', formatCost(call.estimate.cost, 1000))}`;
 }
 
 function partLine(part: PromptPart, t: Translate): string {
@@ -117,7 +118,8 @@ function breakdown(analyzed: AnalyzedDocument, call: CallSite, t: Translate): st
       return `${escape(assumptionMessage(each, t))}${origin}${change}`;
     });
   const isOutput = (component: CostComponent): boolean => outputUnits.includes(component.unit);
-  const others = cost.components.filter((each) => otherUnits.includes(each.unit));
+  // Everything else is a line of its own: fees, surcharges, what the vendor adds.
+  const others = cost.components.filter((each) => !inputUnits.includes(each.unit) && !isOutput(each));
   const money = (components: readonly CostComponent[]): string =>
     (!cost.perCall || components.length === 0 ? '' : formatMoney(components.reduce((sum, each) => sum + each.amount.likely, 0), cost.currency));
 
@@ -137,7 +139,8 @@ function breakdown(analyzed: AnalyzedDocument, call: CallSite, t: Translate): st
     ]);
   }
   for (const each of others) {
-    rows.push([unitMessage(each.unit, t), formatTokenSpread(each.quantity), '', escape(money([each]))]);
+    const counted = each.quantity.low !== 1 || each.quantity.high !== 1 || each.unit === 'request';
+    rows.push([unitMessage(each.unit, t), counted ? formatTokenSpread(each.quantity) : '', each.name ? escape(each.name) : '', escape(money([each]))]);
   }
   return markdownTable(['', t('tokens'), t('where from'), t('per call')], rows, [1, 3]);
 }
@@ -166,7 +169,7 @@ function alternatives(analyzed: AnalyzedDocument, call: CallSite, facts: Facts, 
       escape(each.model),
       escape(`${formatTokenCount(each.estimate.input)}${each.estimate.input.basis === 'exact' ? ` ${basisMessage('exact', t)}` : ''}`),
       escape(each.estimate.cost.perCall
-        ? formatMoney(scaleSpread(each.estimate.cost.perCall, 1000).likely, each.estimate.cost.currency)
+        ? formatCost(each.estimate.cost, 1000)
         : priceReasonMessage(each.estimate.cost.reason, t)),
       escape(differenceOf(each)),
       escape(zoneWithMark(each, hasPolicy, t)),
@@ -196,6 +199,13 @@ function retirement(analyzed: AnalyzedDocument, call: CallSite, facts: Facts, t:
     && each.endpointId === call.destination.endpointId && each.model === end.replacement);
   const difference = replacement ? ` (${escape(formatDifference(replacement.difference))})` : '';
   return `⚠ ${sentence} ${t('Replacement: {0}.', escape(end.replacement))}${difference}`;
+}
+
+/** A change of price that is already known. */
+function coming(call: CallSite, t: Translate): string | null {
+  const { change, currency } = call.estimate.cost;
+  if (!change) return null;
+  return `⚠ ${change.perCall ? t('From {0}: {1} per call.', change.on, escape(formatMoney(change.perCall.likely, currency))) : t('The price holds until {0}; the next one is not known.', change.on)}`;
 }
 
 function links(analyzed: AnalyzedDocument, call: CallSite, t: Translate): string {

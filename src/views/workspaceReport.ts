@@ -1,6 +1,6 @@
 /** "Show Workspace Report": every call of the workspace in one read-only document, with links to the code. */
 import * as vscode from 'vscode';
-import { formatMoney, formatTokenCount, scaleSpread, zoneLabel } from '../core/format.js';
+import { formatCost, formatMoney, formatTokenCount, zoneLabel } from '../core/format.js';
 import type { Facts } from '../core/model.js';
 import { registerCommand } from '../editor/commands.js';
 import { alignedTable } from '../editor/markdown.js';
@@ -75,7 +75,7 @@ function reportOf(scan: WorkspaceScan, facts: Facts, today: string, currency: st
         formatTokenCount(call.estimate.input),
         formatTokenCount(call.estimate.output),
         call.estimate.cost.perCall
-          ? formatMoney(scaleSpread(call.estimate.cost.perCall, 1000).likely, call.estimate.cost.currency)
+          ? formatCost(call.estimate.cost, 1000)
           : costPerThousand(call.estimate, t),
         zoneLabel(call.destination.storageZone, call.destination.inferenceZone),
       ].map(cell)),

@@ -196,7 +196,7 @@ describe('the other commands', () => {
   });
 
   test('prices that depend on the hour are a range', () => {
-    expect(run(['prices', '--provider', 'deepseek', '--model', 'deepseek-flash']).out).toMatch(/deepseek-flash\s+[\d.]+ – [\d.]+ USD/);
+    expect(run(['prices', '--provider', 'deepseek', '--model', 'deepseek-flash']).out).toMatch(/deepseek-flash\s+[\d.]+–[\d.]+ USD/);
   });
 
   test('compare lists other providers with zones', () => {

@@ -60,7 +60,7 @@ it('says where data is, and when that is unknown', () => {
 
 it('dates prices', () => {
   const cost: Cost = {
-    currency: 'USD', perCall: null, nativeCurrency: 'USD', components: [], priceSource: 'https://www.openai.com/api/pricing/', priceCheckedOn: '2026-11-02', confidence: 'official', reason: null,
+    currency: 'USD', perCall: null, nativeCurrency: 'USD', nativePerCall: null, unpublished: [], rateCheckedOn: null, change: null, components: [], priceSource: 'https://www.openai.com/api/pricing/', priceCheckedOn: '2026-11-02', confidence: 'official', reason: null,
   };
   expect(priceSourceMessage(cost, '2026-11-23', english)).toBe('openai.com, checked 21 days ago');
   expect(priceSourceMessage({ ...cost, confidence: 'claim' }, '2026-11-02', english)).toBe('openai.com, checked today, not confirmed by the vendor');
@@ -75,7 +75,7 @@ it('covers the rest', () => {
 });
 
 describe('translations', () => {
-  const sources = ['src/messages.ts', ...['src/views', 'src/editor'].flatMap((folder) => readdirSync(root + folder).map((file) => `${folder}/${file}`))];
+  const sources = ['src/messages.ts', 'src/reporters/providerCard.ts', ...['src/views', 'src/editor'].flatMap((folder) => readdirSync(root + folder).map((file) => `${folder}/${file}`))];
   const sentences = new Set(sources.flatMap((file) => [...readFileSync(root + file, 'utf8').matchAll(/(?:\bt|l10n\.t|\btranslate)\(\s*'((?:[^'\\]|\\.)*)'/g)]
     .map((match) => match[1]!.replace(/\\'/g, "'"))));
   const chinese = JSON.parse(readFileSync(`${root}l10n/bundle.l10n.zh-cn.json`, 'utf8')) as Record<string, string>;

@@ -74,7 +74,7 @@ describe('alternatives', () => {
     const provider = findProvider(facts, 'openai')!;
     const model = findModel(provider, 'gpt-4o')!;
     const count = tokens(1, 1, 1);
-    const estimate = { provider: 'openai', model: 'gpt-4o', input: count, output: count, assumptions: [], cost: { currency: 'USD', perCall: null, nativeCurrency: null, components: [], priceSource: null, priceCheckedOn: null, confidence: null, reason: 'no-price' as const } };
+    const estimate = { provider: 'openai', model: 'gpt-4o', input: count, output: count, assumptions: [], cost: { currency: 'USD', perCall: null, nativeCurrency: null, nativePerCall: null, unpublished: [], rateCheckedOn: null, change: null, components: [], priceSource: null, priceCheckedOn: null, confidence: null, reason: 'no-price' as const } };
     const rows = alternatives(facts, { operation: 'chat', provider, model, endpoint: defaultEndpoint(provider), estimate, needs: { vision: false, tools: false } },
       () => ({ input: count, output: count }), { configuration: defaultConfiguration, today, limit: 3 });
     expect(rows).toHaveLength(3);

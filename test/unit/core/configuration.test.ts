@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { facts } from '../../../src/catalog.js';
 import { mergeConfiguration, parseConfiguration } from '../../../src/core/configuration.js';
 import { indexLines } from '../../../src/core/lines.js';
 import { type Configuration, defaultConfiguration } from '../../../src/core/model.js';
@@ -84,7 +85,7 @@ retirementNoticeDays: 30
 
   test('a currency without a rate is reported where rates are known', () => {
     expect(parseConfiguration('currency: XYZ\n').problems).toEqual([]);
-    expect(parseConfiguration('currency: XYZ\n', ['USD', 'CNY']).problems[0]).toMatchObject({ code: 'wrong-value', found: 'XYZ', range: { start: 10, end: 13 } });
+    expect(parseConfiguration('currency: XYZ\n', facts).problems[0]).toMatchObject({ code: 'wrong-value', found: 'XYZ', range: { start: 10, end: 13 } });
   });
 
   test('no text makes it throw, and one mistake is not a hundred problems', () => {
