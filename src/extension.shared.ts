@@ -5,6 +5,7 @@ import type { Analysis } from './core/model.js';
 import { openDocuments } from './editor/documents.js';
 import { openLog } from './editor/log.js';
 import type { Services } from './editor/services.js';
+import { openPricePacks, type PricePacks } from './editor/pricePacks.js';
 import { openSettings } from './editor/settings.js';
 import { register as registerAssumptions } from './views/assumptions.js';
 import { register as registerBudget } from './views/budget.js';
@@ -15,6 +16,8 @@ import { register as registerCostLens } from './views/costLens.js';
 import { register as registerFindings } from './views/findings.js';
 import { register as registerHover } from './views/hover.js';
 import { register as registerInlineCost } from './views/inlineCost.js';
+import { register as registerPriceUpdate } from './views/priceUpdate.js';
+import { register as registerProviders } from './views/providers.js';
 import { register as registerPriceSource } from './views/priceSource.js';
 import { register as registerQuickFixes } from './views/quickFixes.js';
 import { register as registerWorkspaceReport } from './views/workspaceReport.js';
@@ -32,14 +35,15 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = openLog();
   const today = (): string => new Date().toISOString().slice(0, 10);
   const settings = openSettings(log);
-  const engine = lazyEngine(extensionUri);
-  const documents = openDocuments(engine, settings, log, today);
+  const packs = openPricePacks(context.globalStorageUri, log, today);
+  const { engine, changed } = lazyEngine(extensionUri, packs);
+  const documents = openDocuments(engine, settings, log, today, changed);
   const services: Services = {
-    extensionUri, log, settings, documents, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
+    extensionUri, log, settings, documents, packs, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
   };
   const status = registerBudgetStatus(services);
   context.subscriptions.push(
-    log, settings, documents, status,
+    log, settings, documents, packs, status,
     registerInlineCost(services),
     registerCostLens(services),
     registerHover(services),
@@ -51,6 +55,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerBudget(services),
     registerConfigurationProblems(services),
     registerPriceSource(services),
+    registerPriceUpdate(services),
+    registerProviders(services),
   );
   void settings.ready();
   return {
@@ -63,16 +69,26 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 }
 
 /** Loads engine and facts when they are first asked for; a failed attempt is repeated at the next request. */
-function lazyEngine(extensionUri: vscode.Uri): () => Promise<Engine> {
+function lazyEngine(extensionUri: vscode.Uri, packs: PricePacks): { readonly engine: () => Promise<Engine>; readonly changed: vscode.Event<void> } {
   const readFrom = (folder: string) => (file: string): Promise<Uint8Array> =>
     Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'dist', folder, file)));
   let engine: Promise<Engine> | undefined;
   const load = async (): Promise<Engine> => {
     const { createEngine } = await import('./createEngine.js');
-    return createEngine({ loadWasm: readFrom('wasm'), loadVocabulary: readFrom('vocabularies'), now: () => performance.now() });
+    return createEngine({ loadWasm: readFrom('wasm'), loadVocabulary: readFrom('vocabularies'), now: () => performance.now() }, await packs.facts());
   };
-  return () => (engine ??= load().catch((error: unknown) => {
-    engine = undefined;
-    throw error;
-  }));
+  const changed = new vscode.EventEmitter<void>();
+  packs.onDidChange((facts) => {
+    void engine?.then((loaded) => {
+      loaded.replaceFacts(facts);
+      changed.fire();
+    });
+  });
+  return {
+    changed: changed.event,
+    engine: () => (engine ??= load().catch((error: unknown) => {
+      engine = undefined;
+      throw error;
+    })),
+  };
 }

@@ -105,6 +105,8 @@ export interface PriceComponent {
      * part of the unit's own quantity above it.
      */
     readonly promptTokensAbove?: number;
+    /** Applies when the answer has more tokens than this (Doubao, GLM: short answers are cheaper). */
+    readonly outputTokensAbove?: number;
     readonly tier?: 'batch' | 'flex' | 'priority';
     /** Wall-clock window of the vendor, e.g. peak hours. */
     readonly window?: 'peak' | 'off-peak';

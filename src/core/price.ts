@@ -82,6 +82,8 @@ const promptUnits: readonly PriceUnit[] = [
   'input-token', 'cached-input-token', 'cache-write-token', 'cache-write-1h-token', 'image-input-token', 'audio-input-token', 'video-input-token', 'injected-token',
 ];
 
+const answerUnits: readonly PriceUnit[] = ['output-token', 'reasoning-token'];
+
 function unpriced(currency: string, reason: NonNullable<Cost['reason']>, price?: Price): Priced {
   return {
     cost: {
@@ -95,10 +97,10 @@ function unpriced(currency: string, reason: NonNullable<Cost['reason']>, price?:
 const isValid = ({ validFrom, validTo }: { readonly validFrom?: string; readonly validTo?: string }, date: string): boolean =>
   (!validFrom || validFrom <= date) && (!validTo || date < validTo);
 
-/** Price of `model` valid on the ISO day `date` at `endpointId`; the wanted currency and the latest price win. */
+/** Price of `model` valid on the ISO day `date` at `endpointId`: the user's own, then one for this very endpoint, then the wanted currency, then the latest. */
 export function priceOn(model: Model, endpointId: string | null, date: string, currency: string): Price | null {
   const valid = model.prices.filter((price) => (!price.endpoints || (endpointId !== null && price.endpoints.includes(endpointId))) && isValid(price, date));
-  const rank = (price: Price): number => (price.own ? 4 : 0) + (price.currency === currency ? 2 : 0) + (price.endpoints ? 1 : 0);
+  const rank = (price: Price): number => (price.own ? 4 : 0) + (price.endpoints ? 2 : 0) + (price.currency === currency ? 1 : 0);
   return valid.reduce<Price | null>((best, price) =>
     !best || rank(price) > rank(best) || (rank(price) === rank(best) && (price.validFrom ?? '') > (best.validFrom ?? '')) ? price : best, null);
 }
@@ -124,6 +126,7 @@ export function inPeak(peak: PeakHours, at: string): boolean {
 
 interface Circumstances {
   readonly promptTokens: number;
+  readonly outputTokens: number;
   readonly window: 'peak' | 'off-peak';
   readonly options: PriceOptions;
 }
@@ -133,7 +136,8 @@ function applicable(price: Price, unit: PriceUnit, { window, options }: Circumst
   const fits = price.components.filter(({ unit: of, when }) => of === unit
     && (!when?.tier || when.tier === options.tier) && (!when?.variant || when.variant === options.variant) && (!when?.window || when.window === window));
   const rank = ({ when }: PriceComponent): number => Number(Boolean(when?.tier)) + Number(Boolean(when?.variant)) + Number(Boolean(when?.window));
-  return fits.sort((a, b) => rank(b) - rank(a) || (b.when?.promptTokensAbove ?? -1) - (a.when?.promptTokensAbove ?? -1));
+  return fits.sort((a, b) => rank(b) - rank(a) || (b.when?.promptTokensAbove ?? -1) - (a.when?.promptTokensAbove ?? -1)
+    || (b.when?.outputTokensAbove ?? -1) - (a.when?.outputTokensAbove ?? -1));
 }
 
 /** What `quantity` of a unit costs; null when the price says nothing about it. */
@@ -152,7 +156,8 @@ function amountOf(price: Price, unit: PriceUnit, quantity: number, circumstances
     }
     return rest > 0 ? null : amount;
   }
-  const component = components.find(({ when }) => when?.promptTokensAbove === undefined || circumstances.promptTokens > when.promptTokensAbove);
+  const component = components.find(({ when }) => (when?.promptTokensAbove === undefined || circumstances.promptTokens > when.promptTokensAbove)
+    && (when?.outputTokensAbove === undefined || circumstances.outputTokens > when.outputTokensAbove));
   if (component) return multiply(fraction(quantity), rate(component));
   const other = fallbackUnit[unit];
   return other ? amountOf(price, other, quantity, circumstances) : null;
@@ -243,8 +248,9 @@ export function billOf(usage: Usage, provider: Provider, model: Model, endpoint:
   // Billed by something the request does not state (characters, images): unknown, not zero.
   if (quantities.size === 0 && !price.components.some((component) => isToken(component.unit))) return null;
 
-  const promptAt = (level: Level): number =>
-    promptUnits.reduce((tokens, unit) => tokens + (quantities.get(unit)?.[level] ?? (level === 'high' ? quantities.get(unit)?.likely : 0) ?? 0), 0);
+  const tokensAt = (units: readonly PriceUnit[]) => (level: Level): number =>
+    units.reduce((tokens, unit) => tokens + (quantities.get(unit)?.[level] ?? (level === 'high' ? quantities.get(unit)?.likely : 0) ?? 0), 0);
+  const [promptAt, outputAt] = [tokensAt(promptUnits), tokensAt(answerUnits)];
   const ownCharges = (provider.charges ?? []).filter((charge) => matchesModel(charge.models, model.id) && isValid(charge, options.date));
   const lines: Line[] = [];
   for (const [unit, quantity] of quantities) {
@@ -252,7 +258,7 @@ export function billOf(usage: Usage, provider: Provider, model: Model, endpoint:
     const native: Record<Level, Fraction | null> = { low: null, likely: null, high: null };
     for (const level of levels) {
       const count = quantity[level];
-      const amount = amountOf(price, unit, count ?? quantity.likely, { promptTokens: promptAt(level), window: windowAt(level), options });
+      const amount = amountOf(price, unit, count ?? quantity.likely, { promptTokens: promptAt(level), outputTokens: outputAt(level), window: windowAt(level), options });
       if (!amount) {
         // A fee of the provider's own (a search, a request) prices it below.
         if (ownCharges.some((charge) => charge.unit === unit)) continue;

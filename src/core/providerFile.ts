@@ -45,6 +45,7 @@ const component = v.strictObject({
   per: v.optional(described(whole, 'Number of units the amount is for; 1,000,000 for tokens and characters, otherwise 1.')),
   when: v.optional(v.strictObject({
     promptTokensAbove: v.optional(described(whole, 'Applies when the prompt has more tokens than this.')),
+    outputTokensAbove: v.optional(described(whole, 'Applies when the answer has more tokens than this.')),
     tier: v.optional(v.picklist(['batch', 'flex', 'priority'])),
     window: v.optional(v.picklist(['peak', 'off-peak'])),
     variant: v.optional(described(v.string(), 'Image quality, thinking mode, kind of caller …')),

@@ -11,13 +11,19 @@ export interface CallReference {
 
 /** Command id → its arguments. All are optional: from the palette a command finds the call under the cursor. */
 export interface CommandArguments {
-  'tokenfare.compareProviders': [call?: CallReference];
+  'tokenfare.compareProviders': [call?: CallReference, provider?: string];
   'tokenfare.switchProvider': [call?: CallReference, target?: SwitchTarget];
   'tokenfare.setAssumptions': [call?: CallReference, key?: string];
   'tokenfare.setBudget': [];
   'tokenfare.openPriceSource': [call?: CallReference];
   'tokenfare.showWorkspaceReport': [];
   'tokenfare.showOutput': [];
+  'tokenfare.showProvider': [provider?: unknown];
+  'tokenfare.findProvider': [];
+  'tokenfare.openProviderPage': [provider?: unknown];
+  'tokenfare.compareWithProvider': [provider?: unknown];
+  'tokenfare.updatePrices': [];
+  'tokenfare.resetPrices': [];
 }
 
 export type CommandId = keyof CommandArguments;

@@ -66,7 +66,7 @@ interface Tracked {
 const nothing: Analysis = { calls: [], findings: [], skipped: null };
 
 /** Follows all open documents; loads the engine when the first one that may contain calls is opened. */
-export function openDocuments(loadEngine: () => Promise<Engine>, settings: Settings, log: Log, today: () => string): Documents {
+export function openDocuments(loadEngine: () => Promise<Engine>, settings: Settings, log: Log, today: () => string, catalogChanged: vscode.Event<unknown>): Documents {
   const analyzed = new vscode.EventEmitter<AnalyzedDocument>();
   const forgotten = new vscode.EventEmitter<vscode.Uri>();
   const tracked = new Map<string, Tracked>();
@@ -191,6 +191,13 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
     return result;
   };
 
+  const outdate = (): void => {
+    for (const entry of tracked.values()) {
+      entry.outdated = true;
+      schedule(entry, 0);
+    }
+  };
+
   const subscriptions = vscode.Disposable.from(
     analyzed,
     forgotten,
@@ -205,12 +212,8 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
       for (const change of sequentialChanges(contentChanges)) entry.changes.push(change);
       schedule(entry, debounceMs);
     }),
-    settings.onDidChange(() => {
-      for (const entry of tracked.values()) {
-        entry.outdated = true;
-        schedule(entry, 0);
-      }
-    }),
+    settings.onDidChange(() => outdate()),
+    catalogChanged(() => outdate()),
     { dispose: () => { for (const entry of tracked.values()) forget(entry); } },
   );
   for (const document of vscode.workspace.textDocuments) open(document);

@@ -4,6 +4,7 @@ import type { Engine } from '../core/engine.js';
 import type { Translate } from '../messages.js';
 import type { Documents } from './documents.js';
 import type { Log } from './log.js';
+import type { PricePacks } from './pricePacks.js';
 import type { Settings } from './settings.js';
 
 export interface Services {
@@ -11,6 +12,7 @@ export interface Services {
   readonly log: Log;
   readonly settings: Settings;
   readonly documents: Documents;
+  readonly packs: PricePacks;
   /** The engine, created when it is first needed. */
   readonly engine: () => Promise<Engine>;
   readonly translate: Translate;

@@ -29,7 +29,7 @@ export async function applySwitch(services: Services, { analyzed, call }: FoundC
     void vscode.window.showWarningMessage(t('The file has changed in the meantime. Please try again.'));
     return false;
   }
-  const { facts } = await services.engine();
+  const facts = (await services.engine()).factsFor(analyzed.configuration);
   const name = providerName(target.provider, facts.providers, t);
   if (!plan || plan.edits.length === 0) {
     void vscode.window.showInformationMessage(t('This call cannot be rewritten for {0} automatically.', name));

@@ -34,9 +34,9 @@ export function register(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
     documents.onDidAnalyze(setContext),
     vscode.window.onDidChangeActiveTextEditor(setContext),
-    registerCommand('tokenfare.compareProviders', services.log, async (reference) => {
+    registerCommand('tokenfare.compareProviders', services.log, async (reference, provider) => {
       const found = await findCall(services, reference);
-      if (found) await compare(services, found);
+      if (found) await compare(services, found, typeof provider === 'string' ? provider : undefined);
     }),
     registerCommand('tokenfare.switchProvider', services.log, async (reference, target) => {
       const found = await findCall(services, reference);
@@ -47,10 +47,10 @@ export function register(services: Services): vscode.Disposable {
   );
 }
 
-/** Lists the alternatives until one is chosen; follows edits and settings while it is open. */
-async function compare(services: Services, start: FoundCall): Promise<void> {
+/** Lists the alternatives until one is chosen; follows edits and settings while it is open. `only`: filter to this provider. */
+async function compare(services: Services, start: FoundCall, only?: string): Promise<void> {
   const { documents, translate: t } = services;
-  const { facts } = await services.engine();
+  const facts = (await services.engine()).factsFor(start.analyzed.configuration);
   const fresh = await documents.current(start.analyzed.document);
   const call = fresh && sameCall(fresh, start);
   if (!fresh || !call) return;
@@ -71,6 +71,7 @@ async function compare(services: Services, start: FoundCall): Promise<void> {
     else selectFirst(list);
   };
   fill();
+  if (only) list.value = providerName(only, facts.providers, t);
 
   const chosen = await new Promise<Alternative | undefined>((resolve) => {
     const subscriptions = vscode.Disposable.from(

@@ -36,7 +36,7 @@ export function register(services: Services): vscode.Disposable {
     if (!analyzed || analyzed.version !== document.version) return undefined;
     const found = callHovered(analyzed, document.offsetAt(position));
     if (!found) return undefined;
-    const { facts } = await services.engine();
+    const facts = (await services.engine()).factsFor(analyzed.configuration);
     const text = describeCall(analyzed, found.call, found.part, facts, t);
     const content = new vscode.MarkdownString(found.sharing > 0
       ? `${text}\n\n${t('Other calls of this file that use it: {0}.', found.sharing)}`

@@ -22,7 +22,7 @@ export function register(services: Services): vscode.Disposable {
   ): Promise<vscode.CodeAction[]> => {
     const analyzed = await documents.current(document, token);
     if (!analyzed || analyzed.version !== document.version) return [];
-    const { facts } = await services.engine();
+    const facts = (await services.engine()).factsFor(analyzed.configuration);
     if (analyzed.version !== document.version) return [];
     const offset = document.offsetAt(range.start);
     const call = callMeant(analyzed, offset);

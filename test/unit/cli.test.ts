@@ -1,5 +1,6 @@
 /** The built command line as people run it: arguments, formats, exit codes, bad input. */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,7 +15,7 @@ let folder = '';
 let bundle = '';
 
 function run(words: readonly string[], input = '', cwd = folder) {
-  const result = spawnSync(process.execPath, [join(bundle, 'cli.mjs'), ...words], { cwd, input, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', COLUMNS: '160' }, maxBuffer: 64 * 1024 * 1024 });
+  const result = spawnSync(process.execPath, [join(bundle, 'cli.mjs'), ...words], { cwd, input, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', COLUMNS: '160', TOKENFARE_HOME: join(folder, '.home') }, maxBuffer: 64 * 1024 * 1024 });
   return { code: result.status, out: result.stdout, err: result.stderr };
 }
 
@@ -215,6 +216,69 @@ describe('the other commands', () => {
     expect(rows[1]).toMatchObject({ model: 'qwen-plus', basis: 'approximate' });
     expect(rows[1]!.low).toBeLessThanOrEqual(4);
     expect(rows[1]!.high).toBeGreaterThanOrEqual(4);
+  });
+
+  test('prices of another day, and in the vendor\'s own currency', () => {
+    const argon = (day: string) => run(['prices', '--provider', 'google-gemini', '--model', 'gemini-4-argon', '--at', day]).out;
+    expect(argon('2026-11-23')).toMatch(/gemini-4-argon\s+2 USD\s+0\.1 USD\s+10 USD\s+\S+( !)?\s+2026-12-01/);
+    expect(argon('2026-12-01')).toMatch(/gemini-4-argon\s+4 USD\s+0\.2 USD\s+20 USD/);
+    expect(run(['prices', '--provider', 'volcengine-ark', '--model', 'doubao-seed-1.6', '--currency', 'cny']).out).toMatch(/doubao-seed-1\.6\s+0\.8 CNY\s+0\.16 CNY\s+2 CNY/);
+    expect(run(['prices', '--at', 'yesterday'])).toMatchObject({ code: 2, err: expect.stringContaining('--at takes a day such as') });
+    expect(run(['prices', '--at', '2026-13-01']).code).toBe(2);
+  });
+
+  test('scan at a moment knows peak hours, and a change of price that is near', () => {
+    const at = (moment: string, code: string) => {
+      const { calls, findings } = JSON.parse(run(['scan', '-', '--format', 'json', '--at', moment], code).out) as { calls: { cost: { perCall: { likely: number } } }[]; findings: { code: string; message: string }[] };
+      return { cost: calls[0]!.cost.perCall.likely, findings };
+    };
+    const deepseek = "from openai import OpenAI\nOpenAI(base_url='https://api.deepseek.com').chat.completions.create(model='deepseek-flash', messages=[{'role': 'user', 'content': 'hi'}], max_tokens=10)\n";
+    expect(at('2026-11-23T10:00+08:00', deepseek).cost / at('2026-11-23T20:00+08:00', deepseek).cost).toBeCloseTo(2, 9);
+    const argon = "from google import genai\ngenai.Client(api_key='x').models.generate_content(model='gemini-4-argon', contents='hi')\n";
+    expect(at('2026-11-23', argon).findings).toContainEqual(expect.objectContaining({ code: 'price-change', message: expect.stringMatching(/changes on 2026-12-01: from \$\S+ to \$\S+ per call/) }));
+    expect(at('2026-12-01', argon).findings.map((each) => each.code)).not.toContain('price-change');
+    expect(at('2026-12-01', argon).cost / at('2026-11-23', argon).cost).toBeCloseTo(2, 9);
+  });
+
+  test('providers: a list, a card in three formats, and figures', () => {
+    expect(run(['providers']).out).toMatch(/^alipay\s+Alipay AI\s+1\s+CN/m);
+    const card = run(['providers', 'show', 'alipay']);
+    expect(card.code).toBe(0);
+    for (const part of ['Pitfalls', 'Claim A5:', 'Where data goes', 'openapi.alipay.com', 'Polling adds 1–2 s to a turn.', 'Adds 300–800 ms', '1.3–2.7 times', '0.03 USD', '0.05 USD']) expect(card.out).toContain(part);
+    expect(run(['providers', 'show', 'deepseek', '--format', 'markdown']).out).toMatch(/^# DeepSeek\n[\s\S]*\| endpoint \|/);
+    expect(JSON.parse(run(['providers', 'show', 'openai', '--format', 'json']).out)).toMatchObject({ id: 'openai', models: expect.any(Array) });
+    expect(run(['providers', 'show', 'nobody'])).toMatchObject({ code: 2, err: expect.stringContaining('there are openai, anthropic') });
+    const counted = JSON.parse(run(['providers', 'stats', '--format', 'json']).out) as Record<string, number>;
+    expect(counted['upTo30Days']! + counted['upTo90Days']! + counted['older']!).toBe(counted['sourced']);
+    expect(counted['pricedModels']).toBeGreaterThan(1300);
+    expect(counted['modelsInCny']).toBeGreaterThan(300);
+  });
+
+  test('docs/catalog.md quotes the figures of the catalog as it is', () => {
+    expect(readFileSync(`${root}docs/catalog.md`, 'utf8')).toContain(`\`\`\`\n${run(['providers', 'stats', '--at', '2026-11-23']).out}\`\`\``);
+  });
+
+  test('a price list of one\'s own: export, change, check, update, reset', () => {
+    const pack = join(folder, 'pack.json');
+    const exported = run(['prices', 'export']).out;
+    writeFileSync(pack, exported.replace('"id":"gpt-4o-mini"', '"id":"gpt-4o-mini","note":1'));
+    const hash = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
+    expect(run(['prices', 'update'])).toMatchObject({ code: 2, err: expect.stringContaining('needs an address') });
+    expect(run(['prices', 'update', '--from', pack])).toMatchObject({ code: 2, err: expect.stringContaining('it is not used unchecked') });
+    expect(run(['prices', 'update', '--from', pack, '--sha256', hash(pack)])).toMatchObject({ code: 2, err: expect.stringMatching(/not a price pack: providers\.0\.models\.\d+/) });
+    writeFileSync(pack, exported.replace(/("id":"gpt-4o-mini".*?"unit":"input-token","amount":")0\.15"/, '$19.99"'));
+    const checked = run(['prices', 'update', '--from', pack, '--sha256', hash(pack), '--check']);
+    expect(checked.out).toMatch(/openai\s+gpt-4o-mini\s+input-token\s+0\.15\s+9\.99\s+USD\s+\+6560%/);
+    const input = () => run(['prices', '--provider', 'openai', '--model', 'gpt-4o-mini']).out;
+    expect(input()).toContain('0.15 USD');
+    expect(run(['prices', 'update', '--from', pack, '--sha256', hash(pack)]).code).toBe(0);
+    expect(input()).toContain('9.99 USD');
+    const stored = join(folder, '.home/prices.json');
+    writeFileSync(stored, readFileSync(stored, 'utf8').replace('9.99', '0.01'));
+    expect(run(['prices', '--provider', 'openai', '--model', 'gpt-4o-mini'])).toMatchObject({ out: expect.stringContaining('0.15 USD'), err: expect.stringContaining('changed after it was checked') });
+    expect(run(['prices', 'reset']).out).toContain('built-in prices are used again');
+    expect(run(['prices', 'reset']).out).toContain('in use already');
+    expect(input()).toContain('0.15 USD');
   });
 
   test('prices name the day they were checked', () => {
