@@ -13,7 +13,7 @@ import type {
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
 import { type ParsedDocument, createParsers } from './parse.js';
-import { price } from './price.js';
+import { price, pricedOptions } from './price.js';
 import { createResolver } from './resolve.js';
 import { type SwitchableCall, switchProvider } from './switchProvider.js';
 import { usageOf } from './usage.js';
@@ -64,6 +64,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     const endpoint = provider?.endpoints.find((each) => each.id === endpointId) ?? null;
     const priced = price(usageOf(counted, call.operation, model), provider, model, endpoint, {
       date: today.slice(0, 10), ...(today.length > 10 && { at: today }), currency: configuration.currency, rates: base.rates,
+      ...pricedOptions(call.request.options, provider),
     });
     return {
       provider: provider?.id ?? 'unknown', model: model?.id ?? null, input: counted.input, output: counted.output,

@@ -359,6 +359,8 @@ export interface Provider extends Provenance {
   readonly injectedTokens?: InjectedTokens;
   readonly plans?: readonly Plan[];
   readonly freeAllowances?: readonly FreeAllowance[];
+  /** Factors on token prices by an option of the request, e.g. 1.1 for `inference_geo: us`. */
+  readonly optionFactors?: readonly { readonly option: string; readonly value: string; readonly factor: number }[];
   /** Negotiated by the user, from their own configuration. */
   readonly discounts?: readonly Discount[];
   readonly facts?: readonly ProviderFact[];

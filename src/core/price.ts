@@ -22,8 +22,8 @@ export interface PriceOptions {
   readonly ratesOrigin?: Assumption['origin'];
   /** Service tier asked for; absent = standard. */
   readonly tier?: 'batch' | 'flex' | 'priority';
-  /** Image quality, thinking mode …: compared with a component's `when.variant`. */
-  readonly variant?: string;
+  /** Image quality or size, thinking mode …: compared with a component's `when.variant`. */
+  readonly variant?: string | readonly string[];
   /** Further factor on token prices by a request option, e.g. 1.1 for Claude's `inference_geo: "us"`. */
   readonly factor?: number;
   /** ISO date-time with offset, when known, for vendors with peak hours; or the window itself. */
@@ -124,6 +124,15 @@ export function inPeak(peak: PeakHours, at: string): boolean {
   return peak.weekdays.includes(weekday) && !peak.holidays?.includes(day) && peak.hours.some(([from, to]) => hour >= from && hour < to);
 }
 
+/** What a request's options say about its price: service tier, variant, surcharge by an option of the provider's. */
+export function pricedOptions(given: Readonly<Record<string, string | number | boolean>>, provider: Provider | null): Pick<PriceOptions, 'tier' | 'variant' | 'factor'> {
+  const asked = given['service_tier'];
+  const tier = asked === 'flex' || asked === 'priority' || asked === 'batch' ? asked : undefined;
+  const variant = [given['quality'], given['size'], ...(given['enable_thinking'] === true ? ['thinking'] : [])].filter((each): each is string => typeof each === 'string');
+  const factor = provider?.optionFactors?.find((each) => String(given[each.option]) === each.value)?.factor;
+  return { ...(tier && { tier }), ...(variant.length > 0 && { variant }), ...(factor !== undefined && { factor }) };
+}
+
 interface Circumstances {
   readonly promptTokens: number;
   readonly outputTokens: number;
@@ -134,7 +143,7 @@ interface Circumstances {
 /** Components of a unit that apply, the most specific first. */
 function applicable(price: Price, unit: PriceUnit, { window, options }: Circumstances): readonly PriceComponent[] {
   const fits = price.components.filter(({ unit: of, when }) => of === unit
-    && (!when?.tier || when.tier === options.tier) && (!when?.variant || when.variant === options.variant) && (!when?.window || when.window === window));
+    && (!when?.tier || when.tier === options.tier) && (!when?.variant || (typeof options.variant === 'string' ? options.variant === when.variant : options.variant?.includes(when.variant))) && (!when?.window || when.window === window));
   const rank = ({ when }: PriceComponent): number => Number(Boolean(when?.tier)) + Number(Boolean(when?.variant)) + Number(Boolean(when?.window));
   return fits.sort((a, b) => rank(b) - rank(a) || (b.when?.promptTokensAbove ?? -1) - (a.when?.promptTokensAbove ?? -1)
     || (b.when?.outputTokensAbove ?? -1) - (a.when?.outputTokensAbove ?? -1));

@@ -203,6 +203,7 @@ const providerFields = {
     pollSeconds: v.optional(spread),
   })),
   latency: v.optional(v.array(v.strictObject({ ...inherited, from: v.string(), addedMs: spread, article }))),
+  optionFactors: v.optional(v.array(v.strictObject({ option: v.string(), value: v.string(), factor: v.pipe(v.number(), v.minValue(1), v.maxValue(3)) }))),
   charges: v.optional(v.array(charge)),
   injectedTokens: v.optional(v.strictObject({ ...inherited, factor: spread, models: v.optional(patterns), article })),
   plans: v.optional(v.array(plan)),

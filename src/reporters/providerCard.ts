@@ -8,6 +8,22 @@ import type { Block } from './blocks.js';
 /** Models shown without `allModels`. */
 const shownModels = 25;
 
+/** What a reader expects to be told of every provider; where nothing was found the card says so. */
+const expectedTopics: readonly Topic[] = ['auth', 'compatibility', 'delivery', 'rate-limit', 'content-filter', 'input-kinds', 'retention', 'training', 'documentation', 'versioning', 'latency'];
+
+function isSaidElsewhere(provider: Provider, topic: Topic): boolean {
+  switch (topic) {
+    case 'auth': return provider.auth !== undefined;
+    case 'delivery': return provider.delivery !== undefined;
+    case 'latency': return provider.latency !== undefined;
+    case 'retention': return provider.retention !== undefined;
+    case 'training': return provider.training !== undefined;
+    case 'versioning': return provider.models.some((model) => model.retirement);
+    case 'input-kinds': return provider.models.some((model) => model.capabilities?.includes('vision'));
+    default: return false;
+  }
+}
+
 /** The card of a provider as of the ISO day `today`. */
 export function providerCard(provider: Provider, today: string, currency: string, t: Translate, allModels = false): readonly Block[] {
   const blocks: Block[] = [{ kind: 'title', text: provider.name }];
@@ -36,7 +52,9 @@ export function providerCard(provider: Provider, today: string, currency: string
       each.id, `${each.host}${each.path ?? ''}`, each.operator, zoneLabel(each.storageZone, each.inferenceZone), certaintyMessage(each.certainty, t),
       each.priceFactor ? `+${Number(((each.priceFactor - 1) * 100).toPrecision(3))}%` : '', [each.remedy, each.note].filter(Boolean).join(' '),
     ]),
-  }, list([provider.retention, provider.training].filter((each) => each !== undefined)));
+  }, list([
+    ...(provider.retention ? [`${t('Retention')}: ${provider.retention}`] : []), ...(provider.training ? [`${t('Training')}: ${provider.training}`] : []),
+  ]));
 
   section(t('Access'), list([
     ...(provider.auth ? [t('Authentication: {0}.', [provider.auth.scheme, provider.auth.header].filter(Boolean).join(', '))] : []),
@@ -60,6 +78,9 @@ export function providerCard(provider: Provider, today: string, currency: string
   for (const topic of topics) {
     section(topicMessage(topic as Topic, t), list(rest.filter((fact) => fact.topic === topic).map((fact) => factLine(fact, provider, from, t))));
   }
+
+  const silent = expectedTopics.filter((topic) => !facts.some((fact) => fact.topic === topic) && !isSaidElsewhere(provider, topic));
+  if (silent.length > 0) section(t('Nothing found on'), { kind: 'paragraph', text: silent.map((topic) => topicMessage(topic, t)).join(', ') });
 
   const models = [...provider.models].sort((a, b) => rankOf(b) - rankOf(a));
   const chosen = allModels ? models : models.slice(0, shownModels);

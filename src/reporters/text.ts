@@ -1,9 +1,9 @@
 /** `--format text`: a table that people read, what it adds up to, and the findings with their remedy below it. */
 import { budgetStatus } from '../core/budget.js';
-import { formatCost, formatMoney, formatMoneySpread, formatTokenCount, formatTokenSpread, formatTokens, scaleSpread, zoneLabel } from '../core/format.js';
+import { daysBetween, formatCost, formatMoney, formatMoneySpread, formatTokenCount, formatTokenSpread, formatTokens, scaleSpread, zoneLabel } from '../core/format.js';
 import { indexLines } from '../core/lines.js';
 import type { CallSite, Configuration, ExchangeRates, Finding, Provider, Severity, SkipReason } from '../core/model.js';
-import { type Translate, configurationMessage, findingMessage, originMessage, priceReasonMessage, providerName, skipMessage } from '../messages.js';
+import { type Translate, configurationMessage, findingMessage, originMessage, priceReasonMessage, providerName, skipMessage, staleAfterDays } from '../messages.js';
 import { ascii, cut, pad, plain, width, wrap } from './layout.js';
 import type { ReportInput } from './report.js';
 import { totalsOf } from './totals.js';
@@ -145,7 +145,9 @@ function summaryOf(input: ReportInput, style: TextStyle, t: Translate): string[]
   const { perMonth, unpriced, uncounted } = totalsOf(calls, configuration.currency, style.rates);
   const providers = new Set(calls.map((call) => call.destination.provider)).size;
   const base = t('{0} calls in {1} files, {2} providers', calls.length, input.files.length, providers);
+  const stale = calls.filter(({ estimate: { cost } }) => cost.priceCheckedOn !== null && (daysBetween(cost.priceCheckedOn, input.today.slice(0, 10)) ?? 0) > staleAfterDays).length;
   const lines = [unpriced > 0 ? `${base}; ${t('{0} without a known price', unpriced)}.` : `${base}.`];
+  if (stale > 0) lines.push(t('{0} of them are priced from lists read more than {1} days ago; tokenfare prices shows which.', stale, staleAfterDays));
   if (!perMonth) return lines;
   const partial = unpriced + uncounted > 0;
   const money = (amount: number): string => formatMoney(amount, configuration.currency);

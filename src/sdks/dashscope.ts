@@ -17,7 +17,7 @@ function readGeneration(reader: CallReader): RequestFields {
     maxOutputTokens: numberOf(given.get('max_tokens')),
     stream: isTrue(given.get('stream')),
     count: numberOf(given.get('n')) ?? 1,
-    options: {},
+    options: isTrue(given.get('enable_thinking')) ? { enable_thinking: true } : {},
   };
 }
 

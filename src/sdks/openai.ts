@@ -17,7 +17,7 @@ export function readChat(reader: CallReader): RequestFields {
     maxOutputTokens: numberOf(given.get(['max_completion_tokens', 'max_tokens', 'maxTokens'])),
     stream: isTrue(given.get('stream')),
     count: numberOf(given.get('n')) ?? 1,
-    options: textOptions(given, ['service_tier', 'reasoning_effort']),
+    options: { ...textOptions(given, ['service_tier', 'reasoning_effort']), ...extraOptions(reader) },
   };
 }
 
@@ -69,6 +69,13 @@ function readAudio(reader: CallReader): RequestFields {
     ],
     maxOutputTokens: null, stream: isTrue(reader.arguments.get('stream')), count: 1, options: {},
   };
+}
+
+/** What goes past the package's own arguments: `extra_body` in Python, the same names beside the others in JavaScript. */
+function extraOptions(reader: CallReader): Record<string, boolean> {
+  const body = reader.arguments.get('extra_body');
+  const fields = body ? fieldsWith(reader.argumentsOf)(body) : null;
+  return isTrue(fields?.('enable_thinking')) || isTrue(reader.arguments.get('enable_thinking')) ? { enable_thinking: true } : {};
 }
 
 export function textOptions(given: ArgumentReader, names: readonly string[]): Record<string, string | number> {

@@ -62,4 +62,17 @@ describe.each(Object.entries(themes))('%s', (shade, theme) => {
     await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await take('diagnostics');
   });
+
+  it('providers', async () => {
+    await workbench.runCommand('View: Show Tokenfare');
+    await workbench.page.locator('.customview-tree .monaco-list-row', { hasText: 'DeepSeek' }).first().click();
+    await workbench.page.keyboard.press('ArrowRight');
+    await workbench.page.locator('.customview-tree .monaco-list-row', { hasText: 'Pitfalls' }).first().waitFor();
+    await workbench.runCommand('Tokenfare: Find Provider');
+    await workbench.page.locator('.quick-input-widget input').first().fill('deepseek-flash');
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'DeepSeek' }).first().waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.frameLocator('iframe.webview').first().frameLocator('#active-frame').locator('h1', { hasText: 'DeepSeek' }).waitFor();
+    await take('providers');
+  });
 });
