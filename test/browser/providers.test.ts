@@ -8,7 +8,7 @@ describe('the Providers view', () => {
   afterAll(() => workbench?.close());
 
   it('lists every provider with its zones', async () => {
-    await workbench.runCommand('View: Show Tokenfare');
+    await workbench.page.locator('.activitybar .action-label[aria-label^="Tokenfare"]').first().click();
     const rows = workbench.page.locator('.customview-tree .monaco-list-row');
     await rows.filter({ hasText: 'OpenAI' }).first().waitFor();
     expect(await rows.filter({ hasText: 'DeepSeek' }).first().innerText()).toContain('CN');
