@@ -138,26 +138,28 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       last = { program, calls, analysis, configuration, facts: base, today };
       return analysis;
 
-      function siteOf(each: DetectedCall): CallSite {
+      function siteOf(each: DetectedCall): CallSite | null {
         const fields = each.method.read(each.reader);
+        if (!fields) return null;
         const model = resolvedText(fields.model);
-        const { model: _model, ...rest } = fields;
+        const { model: _model, operation = each.method.operation, protocol = each.method.protocol, ...rest } = fields;
         // What cannot be read is a hole, never nothing.
-        const parts = rest.parts.length > 0 || each.method.operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
+        const parts = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
         const request: Request = { ...rest, parts, model, argumentNames: each.reader.arguments.names };
         const destination = destinationOf(each, model, resolver, lookup);
         const provider = lookup.provider(destination.provider);
-        const effective = model.values.map((value) => deploymentOf(value, configuration) ?? value);
+        if (each.method.onlyKnownProvider && destination.provider === 'unknown') return null;
+        const effective = model.values.map((value) => deploymentOf(value, configuration) ?? each.sdk.catalogName?.(value) ?? value);
         // A deployment's name says nothing about its model until the user maps it.
         const mapped = provider?.id === 'azure-openai' ? model.values.flatMap((value) => deploymentOf(value, configuration) ?? []) : effective;
         const found = mapped.map((name) => (provider ? findModel(provider, name) : null)).find((each) => each !== null) ?? null;
         const assumed = notes.assumptionsAt(each.call.range, configuration);
-        const call = { request, operation: each.method.operation, protocol: each.method.protocol };
+        const call = { request, operation, protocol };
         const estimate = estimateOver(call, provider, mapped, found, destination, assumed.configuration, today);
         return {
           id: `${each.call.argumentsRange.start}:${each.sdk.id}:${each.method.path.join('.')}`,
-          kind: 'call', language: languageId, sdk: each.sdk.id, method: each.method.path.join('.'), protocol: each.method.protocol,
-          operation: each.method.operation, destination, request, model: found?.id ?? null, complete: each.call.complete,
+          kind: each.method.kind ?? 'call', language: languageId, sdk: each.sdk.id, method: each.method.path.join('.'), protocol,
+          operation, destination, request, model: found?.id ?? null, complete: each.call.complete,
           callRange: each.call.range, calleeRange: each.calleeRange, modelRange: model.range,
           clientRange: each.construction?.range ?? null, clientSymbol: each.clientSymbol,
           callsPerMonth: assumed.configuration.assumptions.callsPerMonth, estimate,

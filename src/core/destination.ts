@@ -39,7 +39,11 @@ function decide(detected: DetectedCall, model: ResolvedText, resolver: Resolver,
     // `os.environ["OPENAI_BASE_URL"]`, a parameter: the address is decided elsewhere.
     return hinted(detected, usable, model, lookup);
   }
-  if (place?.provider === 'unknown') return { ...unknown('unknown', null, null), range: place.value?.range ?? null };
+  if (place?.provider === 'unknown') {
+    const found = place.url ? lookup.findEndpoint(place.url) : null;
+    if (found) return at(found.provider, found.endpoint, place.url!, 'literal', place.value?.range ?? null, found.endpoint.certainty);
+    return { ...unknown('unknown', null, place.url ?? null), range: place.value?.range ?? null };
+  }
   if (place) {
     const provider = lookup.provider(place.provider ?? client.provider);
     if (provider) {
@@ -52,6 +56,7 @@ function decide(detected: DetectedCall, model: ResolvedText, resolver: Resolver,
         const endpoint = provider.endpoints.find((each) => each.id === place.endpointId);
         if (endpoint) return at(provider, endpoint, `https://${endpoint.host}`, 'literal', range, endpoint.certainty);
       }
+      if (place.usual && !place.url) return withDefault(provider, sdk.id, 'model-prefix', range);
       return { provider: provider.id, endpointId: null, url: place.url ?? null, storageZone: 'unknown', inferenceZone: 'unknown', certainty: 'unknown', operator: provider.name, decidedBy: 'unknown', range };
     }
   }

@@ -33,6 +33,8 @@ export interface Needles {
   readonly pattern: RegExp;
   /** Last name → names that may stand before it. */
   readonly before: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Functions that need no import. */
+  readonly globals: ReadonlySet<string>;
 }
 
 export function compileNeedles(sdks: readonly Sdk[]): Needles {
@@ -45,7 +47,7 @@ export function compileNeedles(sdks: readonly Sdk[]): Needles {
       before.set(last, set);
     }
   }
-  return { pattern: new RegExp(`(?<![\\w$])(?:${[...before.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\w$])`, 'g'), before };
+  return { pattern: new RegExp(`(?<![\\w$])(?:${[...before.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\w$])`, 'g'), before, globals: new Set(sdks.flatMap((sdk) => Object.values(sdk.globals ?? {}).flat())) };
 }
 
 /** All SDK calls of the program in source order. `expired` ends the search early. */
@@ -63,14 +65,15 @@ export function detect(program: Program, resolver: Resolver, sdks: readonly Sdk[
   for (let match = needles.pattern.exec(text); match && !expired(); match = needles.pattern.exec(text)) {
     const offset = match.index;
     const end = offset + match[0].length;
-    if (!worthReading(program, needles, match[0], offset)) continue;
+    const isRenamed = /^\s+as\s+[\w$]/.test(text.slice(end, end + 20));
+    if (!isRenamed && !worthReading(program, needles, match[0], offset)) continue;
     if (/^\s*(?:\?\.\s*)?[(<]/.test(text.slice(end, end + 80))) {
       const call = program.callAt(offset);
       if (call) { add(call, call.callee, null); continue; }
     }
     for (const alias of aliasesAt(program, offset, end)) {
       for (const call of program.callsOf(alias.name)) {
-        if (call.range.start > end && call.callee.kind === 'name') add(call, alias.reference, alias.preset);
+        if (call.range.start > end && call.callee.kind === 'name') add(call, alias.reference ?? call.callee, alias.preset);
       }
     }
   }
@@ -82,6 +85,7 @@ function worthReading(program: Program, needles: Needles, name: string, offset: 
   const { text } = program;
   let at = offset - 1;
   while (at >= 0 && (text[at] === ' ' || text[at] === '\t' || text[at] === '\n' || text[at] === '\r')) at--;
+  if (text[at] !== '.' && needles.globals.has(name)) return true;
   if (text[at] !== '.') return at < 0 || !/[\w$]/.test(text[at]!) || at < offset - 1 ? program.bindings(name).length > 0 : false;
   at--;
   if (text[at] === '?' || text[at] === '!') at--;
@@ -96,13 +100,19 @@ function worthReading(program: Program, needles: Needles, name: string, offset: 
 
 interface Alias {
   readonly name: string;
-  readonly reference: Expression;
+  /** What the name stands for; null = look it up where it is called. */
+  readonly reference: Expression | null;
   /** `partial(reference, model=…)`: arguments given in advance. */
   readonly preset: CallExpression | null;
 }
 
 /** Names that a method reference is assigned to: `ask = client.chat.completions.create`. */
 function aliasesAt(program: Program, offset: number, end: number): readonly Alias[] {
+  // `from agents import Agent as Helper`, `import { generateText as ask }`
+  const renamed = /^\s+as\s+([\w$]+)/.exec(program.text.slice(end, end + 80))?.[1];
+  if (renamed && program.bindings(renamed).some((binding) => binding.imported)) {
+    return [{ name: renamed, reference: null, preset: null }];
+  }
   const reference = program.referenceAt(offset);
   if (!reference || reference.kind === 'name') return destructured(program, reference, end);
   const line = program.text.slice(Math.max(0, reference.range.start - 200), reference.range.start);
@@ -136,14 +146,16 @@ function classify(
     const reader: CallReader = {
       ecosystem,
       call,
+      others: candidates(value).filter((each) => each !== chain[0]),
       arguments: preset ? firstOf([own, argumentReader(preset, resolver, null, ecosystem)]) : own,
-      construction: readers.length ? firstOf(readers) : null,
+      construction: readers.length ? firstOf(readers) : method.kind === 'model-binding' ? own : null,
       argumentsOf: (value) => (value.kind === 'instance' && value.call && value.path.length === 0
         ? argumentReader(value.call, resolver, value.frame, ecosystem) : null),
     };
+    const isBinding = method.kind === 'model-binding';
     return {
       sdk, method, client, clientSymbol: symbol?.path.at(-1) ?? null,
-      construction: base?.call ?? null, isAmbiguous: candidates(value).filter((each) => each.kind === 'instance' && each.call !== null).length > 1, constructionArguments: readers.at(-1) ?? null,
+      construction: base?.call ?? (isBinding ? call : null), isAmbiguous: candidates(value).filter((each) => each.kind === 'instance' && each.call !== null).length > 1, constructionArguments: readers.at(-1) ?? (isBinding ? own : null),
       packageSymbol: symbol, call, calleeRange: call.callee.range, reader,
     };
   };
@@ -155,7 +167,10 @@ function classify(
       if (own) {
         const method = own.sdk.methods.find((method) => method.onModule && endsWith(own.rest, method.path))
           ?? own.sdk.methods.find((method) => !method.onModule && sameOrClientBefore(own.rest, method.path));
-        if (method) return make(own.sdk, method, own.sdk.clients.find((client) => client.symbols.includes('')) ?? null, each, []);
+        if (method) {
+          const client = own.sdk.clients.find((each) => each.symbols.includes(own.rest.at(-1) ?? '')) ?? own.sdk.clients.find((each) => each.symbols.includes('')) ?? null;
+          return make(own.sdk, method, client, each, []);
+        }
         foreign = true;
       }
     }
@@ -225,6 +240,8 @@ function memberPath(expression: Expression): string[] {
 /** Package that a symbol comes from, and the path inside the package. */
 function packageOf(symbol: SymbolValue, sdks: readonly Sdk[], ecosystem: Ecosystem): { readonly sdk: Sdk; readonly rest: readonly string[] } | null {
   if (symbol.module === '') {
+    const global = sdks.find((sdk) => sdk.globals?.[ecosystem]?.includes(symbol.path[0] ?? ''));
+    if (global) return { sdk: global, rest: symbol.path };
     // `openai.ChatCompletion.create` in a snippet that leaves the import out.
     const named = ecosystem === 'python' ? sdks.find((sdk) => sdk.packages.python.includes(symbol.path[0] ?? '')) : undefined;
     return named ? { sdk: named, rest: symbol.path.slice(1) } : null;

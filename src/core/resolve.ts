@@ -489,6 +489,10 @@ export function createResolver(program: Program): Resolver {
     const { callee, range } = expression;
     const onText = callee.kind === 'member' ? textMethod(callee, expression, frame, depth) : null;
     if (onText) return onText;
+    // `prompt.pipe(model).pipe(parser)`: either may be what is called in the end.
+    if (callee.kind === 'member' && callee.property === 'pipe' && expression.positional.length === 1) {
+      return choice([evaluate(callee.object, frame, depth), evaluate(expression.positional[0]!, frame, depth)], range);
+    }
     const target = evaluate(callee, frame, depth);
     for (const each of candidates(target)) {
       if (each.kind === 'symbol') return symbolCall(each, expression, frame, depth);
@@ -522,7 +526,7 @@ export function createResolver(program: Program): Resolver {
     if (textConstructors.has(name)) return argument(name.endsWith('cast') ? 1 : 0) ?? hole(name, expression.range);
     if (jsonWriters.has(name)) {
       const value = argument(0);
-      if (value?.kind === 'list' || value?.kind === 'map') return { kind: 'text', pieces: jsonPieces(value) as TextPiece[], how: 'constant', range: expression.range };
+      if (value?.kind === 'list' || value?.kind === 'map') return { kind: 'text', pieces: jsonPieces(value) as TextPiece[], how: 'constant', range: expression.range, json: value };
       return value?.kind === 'hole' ? value : hole(nameOf(expression.positional[0] ?? expression), expression.range);
     }
     if (name === '.dict' || name === '.Object.freeze' || name === '.list' || name === '.tuple' || name === 'copy.deepcopy' || name === 'copy.copy' || name === '.structuredClone') {

@@ -22,6 +22,8 @@ export interface CallReader {
   readonly arguments: ArgumentReader;
   /** Arguments of the client's (or model object's) construction; null when it is out of sight. */
   readonly construction: ArgumentReader | null;
+  /** Other values the callee may stand for: what is piped into or out of the model (`prompt | model | parser`). */
+  readonly others: readonly Value[];
   /** Arguments of constructions and calls of a value, for nested objects such as `types.Part.from_text(text=…)`. */
   argumentsOf(value: Value): ArgumentReader | null;
 }
@@ -46,6 +48,8 @@ export interface ImpliedPlace {
   readonly provider?: ProviderId;
   readonly endpointId?: string;
   readonly url?: string;
+  /** The provider's usual endpoint is meant, since nothing else is said. */
+  readonly usual?: boolean;
   readonly value?: Value | null;
 }
 
@@ -54,7 +58,8 @@ export interface Method {
   readonly path: readonly string[];
   readonly operation: Operation;
   readonly protocol: Protocol | null;
-  readonly read: (reader: CallReader) => RequestFields;
+  /** What is asked for; null when this is no call after all. */
+  readonly read: (reader: CallReader) => RequestFields | null;
   /** True when the path is called on the package itself (`dashscope.Generation.call`). */
   readonly onModule?: boolean;
   /**
@@ -62,12 +67,19 @@ export interface Method {
    * import of the user's own module). Only for paths that nothing else uses.
    */
   readonly distinctive?: boolean;
+  /** A call of a framework, or the place where it is told the model; absent = a call of an SDK. */
+  readonly kind?: 'framework-call' | 'model-binding';
+  /** The name is common (`post`, `run`): it is a call only when the address or model says which provider it goes to. */
+  readonly onlyKnownProvider?: boolean;
 }
 
 /** What `read` yields; the engine adds the rest of `Request`. */
 export type RequestFields = Pick<Request, 'maxOutputTokens' | 'stream' | 'count' | 'options'> & {
   readonly model: Value | null;
   readonly parts: readonly PromptPart[];
+  /** What this call asks for, where the method alone does not say. */
+  readonly operation?: Operation;
+  readonly protocol?: Protocol | null;
 };
 
 export interface Sdk {
@@ -75,6 +87,10 @@ export interface Sdk {
   readonly packages: Readonly<Record<Ecosystem, readonly string[]>>;
   /** Strings of which at least one occurs in any file that uses this SDK. */
   readonly needles: readonly string[];
+  /** Functions that need no import (`fetch`), by ecosystem. */
+  readonly globals?: Readonly<Partial<Record<Ecosystem, readonly string[]>>>;
+  /** Name under which the catalog knows a model that the code calls `name`, e.g. without a `deepseek/` in front. */
+  readonly catalogName?: (name: string) => string;
   readonly clients: readonly ClientClass[];
   readonly methods: readonly Method[];
   /** Methods of a client that return a client again (`with_options`, `withOptions`, `beta`). */

@@ -13,6 +13,8 @@ export interface TextValue extends Origin {
   readonly pieces: readonly TextPiece[];
   readonly how: ModelHow;
   readonly variable?: string;
+  /** The list or map that this is the JSON of. */
+  readonly json?: Value;
 }
 
 export interface NumberValue extends Origin {

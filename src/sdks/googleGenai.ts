@@ -114,6 +114,26 @@ export const googleGenai: Sdk = {
   modelFactories: ['chats.create', 'aio.chats.create'],
 };
 
+/** `vertexai.generative_models.GenerativeModel` and `@google-cloud/vertexai`: the same model object, in a location. */
+export const vertexLegacy: Sdk = {
+  id: 'vertexai',
+  packages: { python: ['vertexai'], javascript: ['@google-cloud/vertexai'] },
+  needles: ['vertexai', '@google-cloud/vertexai'],
+  clients: [{ symbols: ['VertexAI', 'GenerativeModel', 'ChatModel', 'TextGenerationModel', 'TextEmbeddingModel', ''], provider: 'google-vertex', baseUrl: ['api_endpoint', 'apiEndpoint'], key: [], baseUrlVariables: [], place: vertexLocation }],
+  methods: [
+    ...['generate_content', 'generate_content_async', 'generateContent', 'generateContentStream'].map(legacy),
+    ...['send_message', 'send_message_async', 'sendMessage', 'sendMessageStream', 'predict', 'predict_streaming'].map(legacy),
+    { path: ['get_embeddings'], operation: 'embedding', protocol: null, read: readEmbed },
+  ],
+  modelFactories: ['GenerativeModel', 'getGenerativeModel', 'start_chat', 'startChat', 'from_pretrained', 'preview.getGenerativeModel'],
+};
+
+function vertexLocation(construction: ArgumentReader | null): ImpliedPlace | null {
+  const value = construction?.get('location') ?? null;
+  const region = plainText(candidates(value)[0]);
+  return region ? { provider: 'google-vertex', url: region === 'global' ? 'https://aiplatform.googleapis.com' : `https://${region}-aiplatform.googleapis.com`, value } : { provider: 'google-vertex', value };
+}
+
 export const googleLegacy: Sdk = {
   id: 'google-generativeai',
   packages: { python: ['google.generativeai'], javascript: ['@google/generative-ai'] },

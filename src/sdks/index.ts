@@ -1,9 +1,24 @@
 /** Every SDK the engine knows; a new one is one file and one line here. */
 import type { Sdk } from '../core/sdk.js';
 import { anthropic } from './anthropic.js';
+import { bedrock } from './bedrock.js';
+import { cohere } from './cohere.js';
 import { dashscope } from './dashscope.js';
-import { googleGenai, googleLegacy } from './googleGenai.js';
+import { agentsSdk, autogen, crewai, dspy, instructor, llamaIndex, pydanticAi, semanticKernel, smolagents } from './frameworks.js';
+import { googleGenai, googleLegacy, vertexLegacy } from './googleGenai.js';
+import { http } from './http.js';
+import { huggingface } from './huggingface.js';
+import { langchain } from './langchain.js';
+import { litellm } from './litellm.js';
 import { mistral } from './mistral.js';
+import { ollama } from './ollama.js';
 import { ark, groq, openai, together, zhipu } from './openai.js';
+import { qianfan } from './qianfan.js';
+import { replicate } from './replicate.js';
+import { vercelAi } from './vercelAi.js';
 
-export const sdks: readonly Sdk[] = [openai, anthropic, googleGenai, googleLegacy, dashscope, mistral, groq, together, ark, zhipu];
+export const sdks: readonly Sdk[] = [
+  openai, anthropic, googleGenai, googleLegacy, vertexLegacy, dashscope, mistral, groq, together, ark, zhipu,
+  litellm, langchain, vercelAi, bedrock, ollama, cohere, huggingface, http, qianfan, replicate,
+  llamaIndex, pydanticAi, instructor, agentsSdk, crewai, dspy, smolagents, autogen, semanticKernel,
+];

@@ -41,7 +41,7 @@ function readResponses(reader: CallReader): RequestFields {
 }
 
 /** Embeddings, moderations, legacy completions: one text or a list of texts. */
-function readInput(names: readonly string[], limit: readonly string[] = []) {
+export function readInputOf(names: readonly string[], limit: readonly string[] = []) {
   return (reader: CallReader): RequestFields => {
     const input = reader.arguments.get(names);
     const list = first(input, 'list');
@@ -59,7 +59,7 @@ function readInput(names: readonly string[], limit: readonly string[] = []) {
   };
 }
 
-function readAudio(reader: CallReader): RequestFields {
+export function readAudio(reader: CallReader): RequestFields {
   const prompt = reader.arguments.get('prompt');
   return {
     model: reader.arguments.get('model'),
@@ -100,30 +100,30 @@ export const chatMethods: readonly Method[] = [
   chat(['chat', 'completions', 'runTools']),
 ];
 
-const embeddings: Method = { path: ['embeddings', 'create'], operation: 'embedding', protocol: null, read: readInput(['input']) };
+const embeddings: Method = { path: ['embeddings', 'create'], operation: 'embedding', protocol: null, read: readInputOf(['input']) };
 
 const methods: readonly Method[] = [
   ...chatMethods,
   ...['create', 'parse', 'stream'].map((name): Method => (
     { path: ['responses', name], operation: 'chat', protocol: 'openai-responses', read: readResponses })),
-  { path: ['completions', 'create'], operation: 'completion', protocol: null, read: readInput(['prompt'], ['max_tokens']) },
+  { path: ['completions', 'create'], operation: 'completion', protocol: null, read: readInputOf(['prompt'], ['max_tokens']) },
   embeddings,
-  { path: ['images', 'generate'], operation: 'image', protocol: null, read: readInput(['prompt']) },
-  { path: ['images', 'edit'], operation: 'image', protocol: null, read: readInput(['prompt']) },
-  { path: ['images', 'create_variation'], operation: 'image', protocol: null, read: readInput(['prompt']) },
-  { path: ['images', 'createVariation'], operation: 'image', protocol: null, read: readInput(['prompt']) },
+  { path: ['images', 'generate'], operation: 'image', protocol: null, read: readInputOf(['prompt']) },
+  { path: ['images', 'edit'], operation: 'image', protocol: null, read: readInputOf(['prompt']) },
+  { path: ['images', 'create_variation'], operation: 'image', protocol: null, read: readInputOf(['prompt']) },
+  { path: ['images', 'createVariation'], operation: 'image', protocol: null, read: readInputOf(['prompt']) },
   { path: ['audio', 'transcriptions', 'create'], operation: 'audio-transcription', protocol: null, read: readAudio, distinctive: true },
   { path: ['audio', 'translations', 'create'], operation: 'audio-transcription', protocol: null, read: readAudio, distinctive: true },
-  { path: ['audio', 'speech', 'create'], operation: 'speech', protocol: null, read: readInput(['input']), distinctive: true },
-  { path: ['moderations', 'create'], operation: 'moderation', protocol: null, read: readInput(['input']) },
+  { path: ['audio', 'speech', 'create'], operation: 'speech', protocol: null, read: readInputOf(['input']), distinctive: true },
+  { path: ['moderations', 'create'], operation: 'moderation', protocol: null, read: readInputOf(['input']) },
   // Before version 1 of the Python package.
   { path: ['ChatCompletion', 'create'], operation: 'chat', protocol: null, read: readChat, onModule: true },
   { path: ['ChatCompletion', 'acreate'], operation: 'chat', protocol: null, read: readChat, onModule: true },
-  { path: ['Completion', 'create'], operation: 'completion', protocol: null, read: readInput(['prompt'], ['max_tokens']), onModule: true },
-  { path: ['Embedding', 'create'], operation: 'embedding', protocol: null, read: readInput(['input']), onModule: true },
+  { path: ['Completion', 'create'], operation: 'completion', protocol: null, read: readInputOf(['prompt'], ['max_tokens']), onModule: true },
+  { path: ['Embedding', 'create'], operation: 'embedding', protocol: null, read: readInputOf(['input']), onModule: true },
   // Before version 4 of the JavaScript package.
   { path: ['createChatCompletion'], operation: 'chat', protocol: null, read: readChat, distinctive: true },
-  { path: ['createEmbedding'], operation: 'embedding', protocol: null, read: readInput(['input']) },
+  { path: ['createEmbedding'], operation: 'embedding', protocol: null, read: readInputOf(['input']) },
 ];
 
 /** `beta.` in front of a path is the same method in an earlier stage. */

@@ -30,6 +30,7 @@ function describeCall(call: CallSite, words: readonly string[]): string {
     else if (key === 'max') said.push(`max=${call.request.maxOutputTokens}`);
     else if (key === 'holes') said.push(`holes=${call.estimate.input.holes.join(',')}`);
     else if (key === 'parts') said.push(`parts=${call.request.parts.map((part) => part.kind + (part.repeated ? '*' : '')).join(',')}`);
+    else if (key === 'kind') said.push(`kind=${call.kind}`);
     else if (key === 'stream') said.push(call.request.stream ? 'stream' : 'no-stream');
     else said.push(`unknown word ${word}`);
   }

@@ -1,0 +1,86 @@
+/** Requests written by hand: `requests.post("https://api.openai.com/v1/chat/completions", json={…})`, `fetch`, axios. */
+import { contentParts, fieldsWith, messageParts, schemaPart, textPart } from '../core/readPrompt.js';
+import type { Operation, PromptPart, Protocol } from '../core/model.js';
+import type { ArgumentReader, CallReader, ClientClass, ImpliedPlace, Method, RequestFields, Sdk } from '../core/sdk.js';
+import { type Value, candidates, first, isTrue, numberOf } from '../core/value.js';
+
+/** End of the path → what is asked for, and in whose words. */
+const paths: readonly (readonly [RegExp, Operation, Protocol | null])[] = [
+  [/\/chat\/completions$/, 'chat', 'openai-chat'], [/\/responses$/, 'chat', 'openai-responses'], [/\/v1\/messages$/, 'chat', 'anthropic-messages'], [/:(?:stream)?generateContent$/i, 'chat', 'google-generate-content'],
+  [/\/(?:v1\/)?completions$/, 'completion', null], [/\/embeddings$|:(?:batch)?embedContents?$/i, 'embedding', null], [/\/images\/(?:generations|edits)$/, 'image', null], [/\/audio\/(?:transcriptions|translations)$/, 'audio-transcription', null],
+  [/\/audio\/speech$/, 'speech', null], [/\/moderations$/, 'moderation', null], [/\/api\/chat$/, 'chat', null], [/\/api\/generate$/, 'completion', null], [/\/api\/embed(?:dings)?$/, 'embedding', null], [/\/v2\/chat$|\/v1\/chat$/, 'chat', null],
+  [/\/(?:text|multimodal)-generation\/generation$/, 'chat', 'dashscope-native'], [/\/rerank$/, 'rerank', null], [/\/converse(?:-stream)?$|\/invoke(?:-with-response-stream)?$/, 'chat', null], [/\/wenxinworkshop\/chat\/[\w-]+$/, 'chat', null], [/\/gateway\.do$/, 'other', null],
+];
+
+/** Address as written: known text, with `…` for what is not known. */
+function addressOf(value: Value | null): string | null {
+  for (const each of candidates(value)) {
+    if (each.kind !== 'text') continue;
+    return each.pieces.map((piece) => (piece.kind === 'text' ? piece.text : '…')).join('').replace(/[?#].*$/, '').replace(/\/$/, '');
+  }
+  return null;
+}
+
+const shapeOf = (address: string | null) => (address === null ? undefined : paths.find(([pattern]) => pattern.test(address)));
+
+/** URL of the call: first argument, `url=`, or `axios({ url })`. */
+const urlOf = (given: ArgumentReader): Value | null => {
+  const positional = given.get([], 0);
+  return candidates(positional).some((each) => each.kind === 'text' && /^…?https?:|^http|\//.test(addressOf(each) ?? '')) ? positional : given.get('url') ?? positional;
+};
+
+/** The JSON that is sent, as a map: `json={…}`, `data=json.dumps({…})`, `body: JSON.stringify({…})`, axios' second argument. */
+function bodyOf(reader: CallReader): Value | null {
+  const { arguments: given } = reader;
+  for (const value of [given.get('json'), given.get(['data', 'content', 'body']), given.get([], 1)]) {
+    const map = first(value, 'map') ?? first(first(value, 'text')?.json, 'map');
+    if (map && !(map.entries.has('method') && map.entries.has('headers'))) return map;
+  }
+  return null;
+}
+
+function read(reader: CallReader): RequestFields {
+  const address = addressOf(urlOf(reader.arguments));
+  const shape = shapeOf(address);
+  const body = bodyOf(reader);
+  const fieldsOf = fieldsWith(reader.argumentsOf);
+  const field = body ? fieldsOf(body)! : () => null;
+  const inner = (name: string): ((key: string) => Value | null) => { const value = field(name); const own = value ? fieldsOf(candidates(value)[0] ?? value) : null; return own ?? (() => null); };
+  const fromPath = address ? /\/(?:models|deployments|model)\/([\w.:@-]+?)(?::\w+|\/[\w/-]*)?$/.exec(address)?.[1] : undefined;
+  const model = field('model') ?? field('modelId') ?? (fromPath ? { kind: 'text' as const, pieces: [{ kind: 'text' as const, text: fromPath, range: null }], how: 'literal' as const, range: urlOf(reader.arguments)?.range ?? null } : null);
+  const system = field('system') ?? field('instructions') ?? field('systemInstruction') ?? field('system_instruction');
+  const contents = field('contents');
+  const input = field('input');
+  const nested = first(input, 'map');
+  const parts: PromptPart[] = [
+    ...(system ? contentParts(system, 'system', false, fieldsOf) : []),
+    ...messageParts(field('messages'), fieldsOf), ...messageParts(contents, fieldsOf, ['parts']),
+    ...(field('prompt') ? [textPart(field('prompt'), 'user')] : []), ...(field('message') ? [textPart(field('message'), 'user')] : []),
+    ...(nested ? [...messageParts(inner('input')('messages'), fieldsOf), ...(inner('input')('prompt') ? [textPart(inner('input')('prompt'), 'user')] : [])] : input ? messageParts(input, fieldsOf, ['content'], true) : []),
+    ...schemaPart(field('tools') ?? field('functions'), 'tools'), ...schemaPart(field('response_format') ?? field('format'), 'response-format'),
+  ];
+  const limit = field('max_completion_tokens') ?? field('max_tokens') ?? field('max_output_tokens') ?? inner('generationConfig')('maxOutputTokens') ?? inner('parameters')('max_tokens') ?? inner('options')('num_predict') ?? inner('inferenceConfig')('maxTokens');
+  return { model, parts, maxOutputTokens: numberOf(limit), stream: isTrue(field('stream')) || /stream/i.test(address ?? ''), count: numberOf(field('n')) ?? 1, options: {}, ...(shape && { operation: shape[1], protocol: shape[2] }) };
+}
+
+function place(_construction: ArgumentReader | null, call: ArgumentReader): ImpliedPlace | null {
+  const value = urlOf(call);
+  const address = addressOf(value);
+  // Any other path of a known host is no request for a model.
+  if (!address || !shapeOf(address)) return { provider: 'unknown', value };
+  const url = /^(https?:\/\/[^…/]+(?:\/[^…]*)?)/.exec(address)?.[1];
+  return url ? { provider: 'unknown', url, value } : { provider: 'unknown', value };
+}
+
+const client: ClientClass = { symbols: ['', 'Session', 'Client', 'AsyncClient', 'ClientSession', 'default', 'create'], provider: 'unknown', baseUrl: [], key: [], baseUrlVariables: [], place };
+const post = (name: string, onModule: boolean): Method => ({ path: [name], operation: 'chat', protocol: null, read, onlyKnownProvider: true, ...(onModule && { onModule }) });
+const hosts = ['api.openai.com', 'openai.azure.com', 'api.anthropic.com', 'generativelanguage.googleapis', 'aiplatform.googleapis', 'api.mistral.ai', 'api.cohere', 'api.x.ai', 'api.groq.com', 'api.together', 'api.fireworks.ai', 'api.perplexity.ai', 'huggingface.co', 'api.deepseek.com', 'dashscope', 'qianfan', 'baidubce.com', 'hunyuan', 'tencentmaas', 'volces.com', 'bigmodel.cn', 'api.z.ai', 'moonshot', 'minimax', 'openrouter.ai', 'tokenmix', 'api.portkey.ai', 'ai.cloudflare.com', ':11434', 'bedrock-runtime', 'alipay', 'ant-ling', 'tbox.cn', 'ai-gateway.vercel.sh', 'modelscope'];
+
+export const http: Sdk = {
+  id: 'http',
+  packages: { python: ['requests', 'httpx', 'aiohttp'], javascript: ['axios', 'node-fetch', 'got', 'undici', 'ky', 'cross-fetch'] },
+  needles: hosts,
+  globals: { javascript: ['fetch', '$fetch', 'ofetch'] },
+  clients: [client],
+  methods: [post('post', true), post('request', true), post('stream', true), post('fetch', true), post('$fetch', true), post('default', true), post('post', false), post('request', false), post('stream', false)],
+};

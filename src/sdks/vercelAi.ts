@@ -1,0 +1,90 @@
+/** The Vercel AI SDK: `generateText({ model: openai('gpt-4o'), … })`, provider functions, registries and plain strings. */
+import { fieldsWith, messageParts, schemaPart, textPart } from '../core/readPrompt.js';
+import type { Operation, ProviderId } from '../core/model.js';
+import type { ArgumentReader, CallReader, ClientClass, ImpliedPlace, Method, RequestFields, Sdk } from '../core/sdk.js';
+import { type InstanceValue, type SymbolValue, type Value, candidates, first, numberOf, plainText } from '../core/value.js';
+
+/** Package → provider. */
+const packages: Readonly<Record<string, ProviderId>> = {
+  '@ai-sdk/openai': 'openai', '@ai-sdk/azure': 'azure-openai', '@ai-sdk/anthropic': 'anthropic', '@ai-sdk/google': 'google-gemini', '@ai-sdk/google-vertex': 'google-vertex', '@ai-sdk/amazon-bedrock': 'aws-bedrock', '@ai-sdk/mistral': 'mistral', '@ai-sdk/cohere': 'cohere',
+  '@ai-sdk/xai': 'xai', '@ai-sdk/groq': 'groq', '@ai-sdk/togetherai': 'together', '@ai-sdk/fireworks': 'fireworks', '@ai-sdk/perplexity': 'perplexity', '@ai-sdk/deepseek': 'deepseek', '@ai-sdk/alibaba': 'alibaba-dashscope', '@ai-sdk/moonshotai': 'moonshot', '@ai-sdk/huggingface': 'huggingface', '@ai-sdk/gateway': 'vercel', '@ai-sdk/openai-compatible': 'unknown',
+  '@openrouter/ai-sdk-provider': 'openrouter', 'ollama-ai-provider': 'ollama', 'ollama-ai-provider-v2': 'ollama', 'zhipu-ai-provider': 'zhipu', 'qwen-ai-provider': 'alibaba-dashscope', 'workers-ai-provider': 'cloudflare', '@portkey-ai/vercel-provider': 'portkey', 'vercel-minimax-ai-provider': 'minimax', ai: 'vercel',
+};
+
+interface Chosen {
+  readonly provider: ProviderId;
+  readonly model: Value | null;
+  /** The provider's own construction: `createOpenAI({ baseURL })`. */
+  readonly made: InstanceValue | null;
+}
+
+/** What `model:` says: a call of a provider function, a string for the gateway, or nothing that can be told. */
+function chosen(model: Value | null, reader: Pick<CallReader, 'argumentsOf'>): Chosen | null {
+  for (const each of candidates(model)) {
+    if (each.kind === 'text') return { provider: 'vercel', model: each, made: null };
+    if (each.kind !== 'instance' || each.path.length > 0) continue;
+    const chain: InstanceValue[] = [];
+    let current: InstanceValue | SymbolValue = each;
+    while (current.kind === 'instance') { chain.push(current); current = current.callee; }
+    // `wrapLanguageModel({ model: openai('gpt-4o'), middleware })`
+    if (current.module === 'ai' && chain.length === 1) {
+      const inner = reader.argumentsOf(each)?.get('model') ?? null;
+      if (inner) return chosen(inner, reader);
+    }
+    const own = Object.keys(packages).filter((name) => current.kind === 'symbol' && (current.module === name || current.module.startsWith(`${name}/`) || current.module === `npm:${name}`)).sort((a, b) => b.length - a.length)[0];
+    if (!own) continue;
+    const made = chain.length > 1 ? chain.at(-1)! : null;
+    return { provider: own === 'ai' ? 'vercel' : packages[own]!, model: reader.argumentsOf(each)?.get([], 0) ?? null, made };
+  }
+  return null;
+}
+
+function read(reader: CallReader): RequestFields {
+  const { arguments: given } = reader;
+  const fieldsOf = fieldsWith(reader.argumentsOf);
+  const model = given.get('model');
+  const [system, prompt, messages] = [given.get(['system', 'instructions']), given.get('prompt'), given.get('messages')];
+  const callee = reader.call.callee;
+  const name = callee.kind === 'member' ? callee.property : callee.kind === 'name' ? callee.name : '';
+  const input = given.get(['value', 'values']);
+  const list = first(input, 'list');
+  return {
+    model: chosen(model, reader)?.model ?? (candidates(model)[0]?.kind === 'hole' ? model : null),
+    parts: [
+      ...(system ? [textPart(system, 'system')] : []), ...(prompt ? messageParts(prompt, fieldsOf, ['content'], true) : []), ...messageParts(messages, fieldsOf),
+      ...(list ? list.items.map((item) => ({ ...textPart(item.value, 'user' as const, 'input'), repeated: item.repeated })) : input ? [textPart(input, 'user', 'input')] : []),
+      ...schemaPart(given.get('tools'), 'tools'), ...schemaPart(given.get(['schema', 'output', 'experimental_output']), 'response-format'),
+    ],
+    maxOutputTokens: numberOf(given.get(['maxOutputTokens', 'maxTokens'])), stream: /stream/i.test(name), count: numberOf(given.get('n')) ?? 1, options: {},
+  };
+}
+
+function place(_construction: ArgumentReader | null, call: ArgumentReader, argumentsOf: CallReader['argumentsOf']): ImpliedPlace | null {
+  const model = call.get('model');
+  const found = chosen(model, { argumentsOf });
+  if (!found) return { provider: 'unknown', value: model };
+  const options = found.made ? argumentsOf(found.made) : null;
+  const base = options?.get(['baseURL', 'baseUrl']) ?? null;
+  const url = plainText(candidates(base)[0]);
+  if (url) return { provider: found.provider, url, value: base };
+  if (base) return { provider: 'unknown', value: base };
+  const region = plainText(candidates(options?.get(['region', 'location']))[0]);
+  if (region && found.provider === 'aws-bedrock') return { provider: found.provider, url: `https://bedrock-runtime.${region}.amazonaws.com`, value: model };
+  if (region && found.provider === 'google-vertex') return { provider: found.provider, url: region === 'global' ? 'https://aiplatform.googleapis.com' : `https://${region}-aiplatform.googleapis.com`, value: model };
+  return { provider: found.provider, usual: true, value: model };
+}
+
+const functions: readonly (readonly [string, Operation])[] = [
+  ['generateText', 'chat'], ['streamText', 'chat'], ['generateObject', 'chat'], ['streamObject', 'chat'], ['embed', 'embedding'], ['embedMany', 'embedding'], ['experimental_generateImage', 'image'], ['generateImage', 'image'],
+  ['experimental_transcribe', 'audio-transcription'], ['transcribe', 'audio-transcription'], ['experimental_generateSpeech', 'speech'], ['generateSpeech', 'speech'], ['rerank', 'rerank'], ['streamUI', 'chat'],
+];
+const ai: ClientClass = { symbols: [''], provider: 'vercel', baseUrl: [], key: [], baseUrlVariables: [], place };
+
+export const vercelAi: Sdk = {
+  id: 'vercel-ai',
+  packages: { python: [], javascript: ['ai', '@ai-sdk/rsc'] },
+  needles: ["'ai'", '"ai"', "'ai/rsc'", '"ai/rsc"', '@ai-sdk/rsc'],
+  catalogName: (name) => name,
+  clients: [ai],
+  methods: functions.map(([name, operation]): Method => ({ path: [name], operation, protocol: null, read, onModule: true })),
+};
