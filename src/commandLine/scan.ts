@@ -1,6 +1,7 @@
 /** Reads files and analyses them: what `tokenfare scan` reports. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { containerExtensions, openContainer, type Place } from '../core/container.js';
 import type { Engine } from '../core/engine.js';
 import type { Analysis, Configuration, Facts, LanguageId, SkipReason } from '../core/model.js';
 import { type ConfigurationMessage, type ConfigurationOptions, folderOf, openConfigurations, shown } from './configurations.js';
@@ -16,6 +17,8 @@ export interface ScannedFile {
   readonly text: string;
   readonly language: LanguageId;
   readonly analysis: Analysis;
+  /** Places of offsets, when the code lies inside something else. */
+  readonly placeOf?: (offset: number) => Place;
   /** What holds for this file. */
   readonly configuration: Configuration;
 }
@@ -47,7 +50,7 @@ export interface ScanOptions extends ConfigurationOptions {
 /** Scans paths; a file that cannot be read or understood is reported as skipped and never ends the scan. */
 export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> {
   const configurations = await openConfigurations(options.paths, options);
-  const extensions = engine.languages.flatMap((language) => language.extensions);
+  const extensions = [...engine.languages.flatMap((language) => language.extensions), ...containerExtensions];
   const paths = await selectFiles(options.paths, { extensions, selects: configurations.selects });
   const files: ScannedFile[] = [];
   const skipped: SkippedFile[] = [];
@@ -58,15 +61,20 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
     while (next < paths.length) {
       const path = paths[next++]!;
       const read = await readText(path);
-      const language = engine.languageOf(path);
-      if (!language) skipped.push({ file: shown(path), reason: 'unsupported-language' });
+      const container = 'text' in read ? openContainer(path, read.text) : null;
+      const contained = container && 'text' in container ? container : null;
+      const language = contained?.language ?? engine.languageOf(path);
+      const code = contained?.text ?? ('text' in read ? read.text : '');
+      if (container && 'unreadable' in container) skipped.push({ file: shown(path), reason: 'unreadable' });
+      else if (!contained && containerExtensions.some((each) => path.toLowerCase().endsWith(each))) { /* No code of a language we know. */ }
+      else if (!language) skipped.push({ file: shown(path), reason: 'unsupported-language' });
       else if ('reason' in read) skipped.push({ file: shown(path), reason: read.reason });
-      else if (engine.mayContainCalls(read.text)) {
+      else if (engine.mayContainCalls(code)) {
         await engine.prepare(language);
         const configuration = await configurations.at(dirname(path));
-        const analysis = analyzeOnce(engine, language, read.text, configuration, options.today, (error) => options.onFailure?.(shown(path), error));
+        const analysis = analyzeOnce(engine, language, code, configuration, options.today, (error) => options.onFailure?.(shown(path), error));
         if (analysis.skipped) skipped.push({ file: shown(path), reason: analysis.skipped });
-        if (analysis.calls.length > 0) files.push({ file: shown(path), text: read.text, language, analysis, configuration });
+        if (analysis.calls.length > 0) files.push({ file: shown(path), text: read.text, language, analysis, configuration, ...(contained && { placeOf: contained.placeOf }) });
       }
       options.onProgress?.(++done, paths.length);
     }

@@ -1,5 +1,5 @@
 /** The stable report of a scan (schemas/report.schema.json), built once for every machine-readable format. */
-import { indexLines } from '../core/lines.js';
+import { type Place, plainPlaces } from '../core/container.js';
 import type { Analysis, CallSite, Configuration, LanguageId, Spread } from '../core/model.js';
 import { type Translate, configurationMessage, findingMessage } from '../messages.js';
 
@@ -9,6 +9,8 @@ export interface ReportedFile {
   readonly text: string;
   readonly language: LanguageId;
   readonly analysis: Analysis;
+  /** Places of offsets, when the code lies inside something else (a notebook). */
+  readonly placeOf?: (offset: number) => Place;
 }
 
 export interface ReportInput {
@@ -28,16 +30,16 @@ const plain = (spread: Spread): Spread => ({ low: spread.low, likely: spread.lik
 
 /** The report as plain data. */
 export function reportOf(input: ReportInput, t: Translate) {
-  const calls = input.files.flatMap(({ file, text, language, analysis }) => {
-    const lines = indexLines(text);
-    return analysis.calls.map((call) => reportedCall(call, file, language, lines));
+  const calls = input.files.flatMap(({ file, text, language, analysis, placeOf }) => {
+    const places = placeOf ?? plainPlaces(text);
+    return analysis.calls.map((call) => reportedCall(call, file, language, places));
   });
-  const findings = input.files.flatMap(({ file, text, analysis }) => {
-    const lines = indexLines(text);
+  const findings = input.files.flatMap(({ file, text, analysis, placeOf }) => {
+    const places = placeOf ?? plainPlaces(text);
     return analysis.findings.map((finding) => {
-      const start = lines.positionAt(finding.range.start);
-      const end = lines.positionAt(finding.range.end);
-      return { code: finding.code, severity: finding.severity, message: findingMessage(finding, t), file, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, data: finding.data };
+      const start = places(finding.range.start);
+      const end = places(finding.range.end);
+      return { code: finding.code, severity: finding.severity, message: findingMessage(finding, t), file, cell: start.cell, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, data: finding.data };
     });
   });
   const invalid = input.problems.map(({ file, line, column, endLine, endColumn, code, expected, found }) => ({
@@ -46,12 +48,12 @@ export function reportOf(input: ReportInput, t: Translate) {
   return { schemaVersion, generatedOn: input.today, filesRead: input.filesRead, calls, findings: [...invalid, ...findings], skipped: input.skipped };
 }
 
-function reportedCall(call: CallSite, file: string, language: LanguageId, lines: ReturnType<typeof indexLines>) {
-  const start = lines.positionAt(call.calleeRange.start);
-  const end = lines.positionAt(call.callRange.end);
+function reportedCall(call: CallSite, file: string, language: LanguageId, placeOf: (offset: number) => Place) {
+  const start = placeOf(call.calleeRange.start);
+  const end = placeOf(call.callRange.end);
   const { input, output, cost, assumptions } = call.estimate;
   return {
-    file, cell: null, line: start.line, column: start.column, endLine: end.line, endColumn: end.column,
+    file, cell: start.cell, line: start.line, column: start.column, endLine: end.line, endColumn: end.column,
     language, kind: call.kind, sdk: call.sdk, method: call.method, operation: call.operation,
     provider: call.destination.provider, endpoint: call.destination.url,
     model: call.request.model.values[0] ?? null, models: call.request.model.values, catalogModel: call.model, modelHow: call.request.model.values.length ? call.request.model.how : 'dynamic',

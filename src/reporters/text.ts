@@ -1,7 +1,7 @@
 /** `--format text`: a table that people read, what it adds up to, and the findings with their remedy below it. */
 import { budgetStatus } from '../core/budget.js';
 import { daysBetween, formatCost, formatMoney, formatMoneySpread, formatTokenCount, formatTokenSpread, formatTokens, scaleSpread, zoneLabel } from '../core/format.js';
-import { indexLines } from '../core/lines.js';
+import { type Place, plainPlaces } from '../core/container.js';
 import type { CallSite, Configuration, ExchangeRates, Finding, Provider, Severity, SkipReason } from '../core/model.js';
 import { type Translate, configurationMessage, findingMessage, originMessage, priceReasonMessage, providerName, skipMessage, staleAfterDays } from '../messages.js';
 import { ascii, cut, pad, plain, width, wrap } from './layout.js';
@@ -78,13 +78,13 @@ interface Paints {
 
 function tableOf(input: ReportInput, style: TextStyle, t: Translate, { bold, dim, severity }: Paints): string[] {
   const header = [t('line'), t('model'), t('provider'), t('data in'), t('tokens in'), t('out'), t('per 1k calls'), t('range'), ''];
-  const files = input.files.map(({ file, text: source, analysis }) => {
-    const lines = indexLines(source);
+  const files = input.files.map(({ file, text: source, analysis, placeOf }) => {
+    const places = placeOf ?? plainPlaces(source);
     return {
       file: plain(file),
       rows: analysis.calls.map((call) => {
         const findings = analysis.findings.filter((each) => each.callId === call.id).sort((a, b) => rank[a.severity] - rank[b.severity]);
-        return { findings, cells: cellsOf(call, findings, lines.positionAt(call.calleeRange.start).line, style, t) };
+        return { findings, cells: cellsOf(call, findings, placeText(places(call.calleeRange.start)), style, t) };
       }),
     };
   });
@@ -107,13 +107,13 @@ function tableOf(input: ReportInput, style: TextStyle, t: Translate, { bold, dim
   ];
 }
 
-function cellsOf(call: CallSite, findings: readonly Finding[], line: number, style: TextStyle, t: Translate): string[] {
+function cellsOf(call: CallSite, findings: readonly Finding[], line: string, style: TextStyle, t: Translate): string[] {
   const { input, output, cost, assumptions } = call.estimate;
   const assumed = (codes: readonly string[]): string => (assumptions.some((each) => codes.includes(each.code)) ? '*' : '');
   const thousand = cost.perCall ? scaleSpread(cost.perCall, 1000) : null;
   const names = call.request.model.values;
   return [
-    String(line),
+    line,
     names.length === 0 ? t('? unknown') : names.length === 1 ? names[0]! : `${names[0]} +${names.length - 1}`,
     providerName(call.destination.provider, style.providers, t),
     zoneLabel(call.destination.storageZone, call.destination.inferenceZone),
@@ -123,6 +123,11 @@ function cellsOf(call: CallSite, findings: readonly Finding[], line: number, sty
     thousand && thousand.low !== thousand.high ? formatMoneySpread(thousand, cost.currency, t('unknown')) : '',
     [...new Set(findings.map((each) => `${marks[each.severity]} ${flagOf(each, t)}`))].join(' '),
   ].map(plain);
+}
+
+/** `12`, or `#3:12` in the fourth cell of a notebook. */
+function placeText({ cell, line }: Place): string {
+  return cell === null ? String(line) : `#${cell}:${line}`;
 }
 
 /** A finding in a word, for the row of its call. */
@@ -184,14 +189,14 @@ function legendOf(calls: readonly CallSite[], configuration: Configuration, t: T
 /** Findings, worst first; the same sentence is said once, with its places. */
 function findingsOf(input: ReportInput, t: Translate): { readonly finding: Finding; readonly message: string; readonly places: string[] }[] {
   const groups = new Map<string, { readonly finding: Finding; readonly message: string; readonly places: string[] }>();
-  for (const { file, text: source, analysis } of input.files) {
-    const lines = indexLines(source);
+  for (const { file, text: source, analysis, placeOf } of input.files) {
+    const places = placeOf ?? plainPlaces(source);
     for (const finding of analysis.findings) {
       const message = plain(findingMessage(finding, t));
-      const { line, column } = lines.positionAt(finding.range.start);
+      const place = places(finding.range.start);
       const key = `${finding.severity} ${finding.code} ${message}`;
       const group = groups.get(key) ?? { finding, message, places: [] };
-      group.places.push(plain(`${file}:${line}:${column}`));
+      group.places.push(plain(`${file}:${placeText(place)}:${place.column}`));
       groups.set(key, group);
     }
   }
