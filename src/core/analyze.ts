@@ -142,13 +142,13 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const fields = each.method.read(each.reader);
         if (!fields) return null;
         const model = resolvedText(fields.model);
-        const { model: _model, operation = each.method.operation, protocol = each.method.protocol, ...rest } = fields;
+        const { model: _model, operation = each.method.operation, protocol = each.method.protocol, onlyKnownProvider = false, ...rest } = fields;
         // What cannot be read is a hole, never nothing.
         const parts = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
         const request: Request = { ...rest, parts, model, argumentNames: each.reader.arguments.names };
         const destination = destinationOf(each, model, resolver, lookup);
         const provider = lookup.provider(destination.provider);
-        if (each.method.onlyKnownProvider && destination.provider === 'unknown') return null;
+        if (onlyKnownProvider && destination.provider === 'unknown') return null;
         const effective = model.values.map((value) => deploymentOf(value, configuration) ?? each.sdk.catalogName?.(value) ?? value);
         // A deployment's name says nothing about its model until the user maps it.
         const mapped = provider?.id === 'azure-openai' ? model.values.flatMap((value) => deploymentOf(value, configuration) ?? []) : effective;

@@ -162,7 +162,9 @@ function fromKey(detected: DetectedCall, lookup: EndpointLookup, usual: Provider
 }
 
 function outOfSight(detected: DetectedCall, model: ResolvedText, lookup: EndpointLookup): Destination {
-  const usual = detected.client?.provider ?? detected.sdk.clients[0]?.provider ?? 'unknown';
+  // A framework's model may be anybody's.
+  const isAnybodys = detected.method.kind !== undefined && new Set(detected.sdk.clients.map((each) => each.provider)).size > 1;
+  const usual = detected.client?.provider ?? (isAnybodys ? 'unknown' : detected.sdk.clients[0]?.provider ?? 'unknown');
   const offering = model.values[0] ? lookup.providersOfModel(model.values[0]) : [];
   const provider = offering.find((each) => each.id === usual) ?? (offering.length === 1 ? offering[0]! : null)
     ?? (detected.client || model.values.length === 0 || offering.length === 0 ? lookup.provider(usual) : null);

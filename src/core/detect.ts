@@ -1,7 +1,7 @@
 /** Finds the calls of known SDKs in a program. */
 import type { CallExpression, Expression, Program } from './expression.js';
 import type { LanguageId, TextRange } from './model.js';
-import type { Resolver } from './resolve.js';
+import { type Resolver, nameOf } from './resolve.js';
 import type { ArgumentReader, CallReader, ClientClass, Ecosystem, Method, Sdk } from './sdk.js';
 import { type InstanceValue, type MapValue, type SymbolValue, type Value, candidates, first } from './value.js';
 
@@ -33,8 +33,9 @@ export interface Needles {
   readonly pattern: RegExp;
   /** Last name → names that may stand before it. */
   readonly before: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Functions that need no import. */
+  /** Functions that need no import, and names of packages. */
   readonly globals: ReadonlySet<string>;
+  readonly packages: ReadonlySet<string>;
 }
 
 export function compileNeedles(sdks: readonly Sdk[]): Needles {
@@ -47,7 +48,7 @@ export function compileNeedles(sdks: readonly Sdk[]): Needles {
       before.set(last, set);
     }
   }
-  return { pattern: new RegExp(`(?<![\\w$])(?:${[...before.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\w$])`, 'g'), before, globals: new Set(sdks.flatMap((sdk) => Object.values(sdk.globals ?? {}).flat())) };
+  return { pattern: new RegExp(`(?<![\\w$])(?:${[...before.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\w$])`, 'g'), before, globals: new Set(sdks.flatMap((sdk) => Object.values(sdk.globals ?? {}).flat())), packages: new Set(sdks.flatMap((sdk) => sdk.packages.python)) };
 }
 
 /** All SDK calls of the program in source order. `expired` ends the search early. */
@@ -95,7 +96,7 @@ function worthReading(program: Program, needles: Needles, name: string, offset: 
   while (at >= 0 && /[\w$]/.test(text[at]!)) at--;
   const previous = text.slice(at + 1, end);
   if (previous === '') return false;
-  return needles.before.get(name)!.has(previous) || program.bindings(previous).length > 0 || program.memberBindings(previous).length > 0;
+  return needles.before.get(name)!.has(previous) || needles.packages.has(previous) || program.bindings(previous).length > 0 || program.memberBindings(previous).length > 0;
 }
 
 interface Alias {
@@ -146,6 +147,7 @@ function classify(
     const reader: CallReader = {
       ecosystem,
       call,
+      isOnInstance: chain.length > 0 || !method.onModule,
       others: candidates(value).filter((each) => each !== chain[0]),
       arguments: preset ? firstOf([own, argumentReader(preset, resolver, null, ecosystem)]) : own,
       construction: readers.length ? firstOf(readers) : method.kind === 'model-binding' ? own : null,
@@ -161,6 +163,7 @@ function classify(
   };
 
   let foreign = false;
+  let isPartlyUnknown = false;
   for (const each of candidates(value)) {
     if (each.kind === 'symbol') {
       const own = packageOf(each, sdks, ecosystem);
@@ -179,7 +182,7 @@ function classify(
       let current: InstanceValue | SymbolValue = each;
       while (current.kind === 'instance') { chain.push(current); current = current.callee; }
       const own = packageOf(current, sdks, ecosystem);
-      if (!own) continue;
+      if (!own) { isPartlyUnknown = true; continue; }
       foreign = true;
       const { sdk, rest } = own;
       const name = rest.at(-1) ?? 'default';
@@ -197,7 +200,7 @@ function classify(
       if (method) return make(sdk, method, client ?? factory, current, chain);
     }
   }
-  if (foreign) return null;
+  if (foreign && !isPartlyUnknown && !candidates(value).some((each) => each.kind === 'hole')) return null;
   return byPath(call, callee, value, program, sdks, imported, make);
 }
 
@@ -208,7 +211,7 @@ function byPath(
 ): DetectedCall | null {
   const written = memberPath(callee);
   const path = value.kind === 'symbol' ? value.path : value.kind === 'instance' ? [...written.slice(0, -value.path.length || undefined), ...value.path] : written;
-  if (path.length < 2) return null;
+  if (path.length < 2) return byReceiver(callee, value, path, sdks, imported, make);
   // An object of a class of this file has methods of its own.
   if (value.kind === 'function' || value.kind === 'object') return null;
   let best: { sdk: Sdk; method: Method; score: number } | null = null;
@@ -221,12 +224,36 @@ function byPath(
       if (!best || score > best.score) best = { sdk, method, score };
     }
   }
-  return best ? make(best.sdk, best.method, null, null, []) : null;
+  return best ? make(best.sdk, best.method, null, null, []) : byReceiver(callee, value, written, sdks, imported, make);
+}
+
+/** `self.llm.ainvoke(…)` with the model made elsewhere: the package is imported, and the receiver's name says what it is. */
+function byReceiver(
+  callee: Expression, value: Value, path: readonly string[], sdks: readonly Sdk[], imported: ReadonlySet<string>,
+  make: (sdk: Sdk, method: Method, client: ClientClass | null, symbol: SymbolValue | null, chain: readonly InstanceValue[]) => DetectedCall,
+): DetectedCall | null {
+  if (callee.kind !== 'member') return null;
+  const receiver = nameOf(callee.object);
+  const piped = candidates(value).flatMap((each) => (each.kind === 'instance' ? symbolsOf(each) : []));
+  for (const sdk of sdks) {
+    if (!imported.has(sdk.id)) continue;
+    const method = sdk.methods.find((each) => each.receiver && each.path.length === 1 && each.path[0] === path.at(-1) && (each.receiver.test(receiver) || piped.some((name) => each.piped?.test(name))));
+    if (method) return make(sdk, method, null, null, []);
+  }
+  return null;
 }
 
 /** Nothing to add for a distinctive path: `x.chat.completions.create(` is used by OpenAI-shaped clients only. */
 function mentionsHost(text: string, sdk: Sdk): boolean {
   return sdk.id === 'openai' || sdk.needles.some((needle) => text.includes(needle));
+}
+
+/** Every name on the way to an instance: `ChatPromptTemplate`, `from_messages`. */
+function symbolsOf(value: InstanceValue): readonly string[] {
+  const names: string[] = [];
+  let current: InstanceValue | SymbolValue = value;
+  while (current.kind === 'instance') { names.push(...current.path); current = current.callee; }
+  return [...names, ...current.path];
 }
 
 function memberPath(expression: Expression): string[] {

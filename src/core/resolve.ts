@@ -622,8 +622,14 @@ export function createResolver(program: Program): Resolver {
     if (name === 'get') {
       const own = evaluate(callee.object, frame, depth);
       const key = expression.positional[0] ? plainText(evaluate(expression.positional[0], frame, depth)) : null;
-      if (own.kind !== 'map' || key === null) return null;
       const other = expression.positional[1];
+      if (key === null) return null;
+      if (own.kind !== 'map') {
+        // `config.get("model", "gpt-4o")` of a configuration out of sight: the default is what runs when nothing is set.
+        if (own.kind === 'symbol' && environmentCallees.has(`${qualified(own)}.get`)) return null;
+        const usual = other ? evaluate(other, frame, depth) : null;
+        return usual?.kind === 'text' && own.kind !== 'list' && own.kind !== 'text' ? choice([reachedBy(usual, 'config'), hole(key, expression.range)], expression.range) : null;
+      }
       return property(own, key, expression.range, depth) ?? (other ? evaluate(other, frame, depth) : hole(key, expression.range));
     }
     return null;

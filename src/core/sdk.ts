@@ -22,6 +22,8 @@ export interface CallReader {
   readonly arguments: ArgumentReader;
   /** Arguments of the client's (or model object's) construction; null when it is out of sight. */
   readonly construction: ArgumentReader | null;
+  /** True when the method is called on an object, false when on the package or as a plain function. */
+  readonly isOnInstance: boolean;
   /** Other values the callee may stand for: what is piped into or out of the model (`prompt | model | parser`). */
   readonly others: readonly Value[];
   /** Arguments of constructions and calls of a value, for nested objects such as `types.Part.from_text(text=…)`. */
@@ -69,8 +71,10 @@ export interface Method {
   readonly distinctive?: boolean;
   /** A call of a framework, or the place where it is told the model; absent = a call of an SDK. */
   readonly kind?: 'framework-call' | 'model-binding';
-  /** The name is common (`post`, `run`): it is a call only when the address or model says which provider it goes to. */
-  readonly onlyKnownProvider?: boolean;
+  /** With a path of one name, and the client out of sight: what the receiver must be called in a file that imports the package. */
+  readonly receiver?: RegExp;
+  /** Constructed objects that only stand before a model in a pipe: with one of them, the unknown rest of the pipe is the model. */
+  readonly piped?: RegExp;
 }
 
 /** What `read` yields; the engine adds the rest of `Request`. */
@@ -80,6 +84,8 @@ export type RequestFields = Pick<Request, 'maxOutputTokens' | 'stream' | 'count'
   /** What this call asks for, where the method alone does not say. */
   readonly operation?: Operation;
   readonly protocol?: Protocol | null;
+  /** The name is common (`post`, `run`): it is a call only when the address or model says which provider it goes to. */
+  readonly onlyKnownProvider?: boolean;
 };
 
 export interface Sdk {

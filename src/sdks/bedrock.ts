@@ -47,7 +47,7 @@ function isStream(reader: CallReader): boolean {
   return command?.kind === 'instance' && /stream/i.test(command.callee.path.at(-1) ?? '');
 }
 
-function send(reader: CallReader): RequestFields {
+function send(reader: CallReader): RequestFields | null {
   const command = candidates(reader.arguments.get([], 0))[0];
   return command?.kind === 'instance' && /Invoke/.test(command.callee.path.at(-1) ?? '') ? invoke(reader) : converse(reader);
 }
@@ -69,7 +69,7 @@ export const bedrock: Sdk = {
   methods: [
     ...['converse', 'converse_stream', 'converseStream'].map((name) => method(name, converse)),
     ...['invoke_model', 'invoke_model_with_response_stream', 'invokeModel', 'invokeModelWithResponseStream'].map((name) => method(name, invoke)),
-    { ...method('send', send), onlyKnownProvider: true },
+    method('send', (reader) => { const fields = send(reader); return fields && { ...fields, onlyKnownProvider: true }; }),
   ],
   transparent: ['client', 'create_client'],
 };

@@ -2,14 +2,14 @@
 import { contentParts, fieldsWith, messageParts, schemaPart, textPart } from '../core/readPrompt.js';
 import type { Operation, PromptPart, Protocol } from '../core/model.js';
 import type { ArgumentReader, CallReader, ClientClass, ImpliedPlace, Method, RequestFields, Sdk } from '../core/sdk.js';
-import { type Value, candidates, first, isTrue, numberOf } from '../core/value.js';
+import { type Value, candidates, first, isTrue, numberOf, plainText } from '../core/value.js';
 
 /** End of the path → what is asked for, and in whose words. */
 const paths: readonly (readonly [RegExp, Operation, Protocol | null])[] = [
   [/\/chat\/completions$/, 'chat', 'openai-chat'], [/\/responses$/, 'chat', 'openai-responses'], [/\/v1\/messages$/, 'chat', 'anthropic-messages'], [/:(?:stream)?generateContent$/i, 'chat', 'google-generate-content'],
   [/\/(?:v1\/)?completions$/, 'completion', null], [/\/embeddings$|:(?:batch)?embedContents?$/i, 'embedding', null], [/\/images\/(?:generations|edits)$/, 'image', null], [/\/audio\/(?:transcriptions|translations)$/, 'audio-transcription', null],
   [/\/audio\/speech$/, 'speech', null], [/\/moderations$/, 'moderation', null], [/\/api\/chat$/, 'chat', null], [/\/api\/generate$/, 'completion', null], [/\/api\/embed(?:dings)?$/, 'embedding', null], [/\/v2\/chat$|\/v1\/chat$/, 'chat', null],
-  [/\/(?:text|multimodal)-generation\/generation$/, 'chat', 'dashscope-native'], [/\/rerank$/, 'rerank', null], [/\/converse(?:-stream)?$|\/invoke(?:-with-response-stream)?$/, 'chat', null], [/\/wenxinworkshop\/chat\/[\w-]+$/, 'chat', null], [/\/gateway\.do$/, 'other', null],
+  [/\/(?:text|multimodal)-generation\/generation$/, 'chat', 'dashscope-native'], [/\/ai\/run\/@[\w./-]+$/, 'chat', null], [/\/rerank$/, 'rerank', null], [/\/converse(?:-stream)?$|\/invoke(?:-with-response-stream)?$/, 'chat', null], [/\/wenxinworkshop\/chat\/[\w-]+$/, 'chat', null], [/\/gateway\.do$/, 'other', null],
 ];
 
 /** Address as written: known text, with `…` for what is not known. */
@@ -21,13 +21,37 @@ function addressOf(value: Value | null): string | null {
   return null;
 }
 
+/** Paths that only requests to a model have, whatever the host. */
+const definite = /\/chat\/completions$|:(?:stream)?generateContent$|\/v1\/messages$|\/(?:text|multimodal)-generation\/generation$|\/ai\/run\/@[\w./-]+$/i;
+
 const shapeOf = (address: string | null) => (address === null ? undefined : paths.find(([pattern]) => pattern.test(address)));
 
-/** URL of the call: first argument, `url=`, or `axios({ url })`. */
-const urlOf = (given: ArgumentReader): Value | null => {
+/** URL of the call: first argument, `url=`, or `axios({ url })`; a relative one is put behind the client's base URL. */
+function urlOf(given: ArgumentReader, construction: ArgumentReader | null): Value | null {
   const positional = given.get([], 0);
-  return candidates(positional).some((each) => each.kind === 'text' && /^…?https?:|^http|\//.test(addressOf(each) ?? '')) ? positional : given.get('url') ?? positional;
-};
+  const own = candidates(positional).some((each) => each.kind === 'text' && /^…?https?:|^http|\//.test(addressOf(each) ?? '')) ? positional : given.get(['url', 'uri']) ?? positional;
+  const base = construction?.get(baseNames) ?? null;
+  const path = plainText(candidates(own)[0]);
+  if (!base || path === null || /^https?:/.test(path)) return own;
+  const start = candidates(base)[0]!;
+  return { kind: 'text', how: start.kind === 'text' ? start.how : 'dynamic', range: base.range, pieces: [...(start.kind === 'text' ? start.pieces.map((piece) => (piece.kind === 'text' ? { ...piece, text: piece.text.replace(/\/$/, '') } : piece)) : [{ kind: 'hole' as const, name: 'base_url', range: base.range }]), { kind: 'text', text: path.startsWith('/') ? path : `/${path}`, range: own?.range ?? null }] };
+}
+const baseNames = ['base_url', 'baseURL', 'baseUrl', 'prefixUrl', 'host'];
+
+/**
+ * Whether anything says that a model is asked: a host of the catalog (the engine's to tell), a path that nothing
+ * else has, or a body with a model and a prompt. A path without any host is a page's own server.
+ */
+function evidence(address: string | null, shape: unknown, body: Value | null, isOwnClient: boolean): 'request' | 'only-known-host' | null {
+  const map = first(body, 'map');
+  const hasModel = !!map && ['model', 'modelId', 'model_id'].some((key) => map.entries.has(key));
+  const asks = hasModel && ['messages', 'prompt', 'contents', 'input'].some((key) => map.entries.has(key));
+  const isRelative = address !== null && /^\/|^\.|^[\w-]+\//.test(address);
+  if (address === null) return asks ? 'request' : null;
+  if (isRelative) return (isOwnClient && definite.test(address)) || (asks && !!shape && isOwnClient) ? 'request' : null;
+  if (definite.test(address) || (shape && hasModel) || asks) return 'request';
+  return shape ? 'only-known-host' : null;
+}
 
 /** The JSON that is sent, as a map: `json={…}`, `data=json.dumps({…})`, `body: JSON.stringify({…})`, axios' second argument. */
 function bodyOf(reader: CallReader): Value | null {
@@ -39,15 +63,18 @@ function bodyOf(reader: CallReader): Value | null {
   return null;
 }
 
-function read(reader: CallReader): RequestFields {
-  const address = addressOf(urlOf(reader.arguments));
+function read(reader: CallReader): RequestFields | null {
+  const url = urlOf(reader.arguments, reader.construction);
+  const address = addressOf(url);
   const shape = shapeOf(address);
   const body = bodyOf(reader);
+  const kind = evidence(address, shape, body, reader.isOnInstance);
+  if (kind === null) return null;
   const fieldsOf = fieldsWith(reader.argumentsOf);
   const field = body ? fieldsOf(body)! : () => null;
   const inner = (name: string): ((key: string) => Value | null) => { const value = field(name); const own = value ? fieldsOf(candidates(value)[0] ?? value) : null; return own ?? (() => null); };
   const fromPath = address ? /\/(?:models|deployments|model)\/([\w.:@-]+?)(?::\w+|\/[\w/-]*)?$/.exec(address)?.[1] : undefined;
-  const model = field('model') ?? field('modelId') ?? (fromPath ? { kind: 'text' as const, pieces: [{ kind: 'text' as const, text: fromPath, range: null }], how: 'literal' as const, range: urlOf(reader.arguments)?.range ?? null } : null);
+  const model = field('model') ?? field('modelId') ?? (fromPath ? { kind: 'text' as const, pieces: [{ kind: 'text' as const, text: fromPath, range: null }], how: 'literal' as const, range: url?.range ?? null } : null);
   const system = field('system') ?? field('instructions') ?? field('systemInstruction') ?? field('system_instruction');
   const contents = field('contents');
   const input = field('input');
@@ -60,26 +87,25 @@ function read(reader: CallReader): RequestFields {
     ...schemaPart(field('tools') ?? field('functions'), 'tools'), ...schemaPart(field('response_format') ?? field('format'), 'response-format'),
   ];
   const limit = field('max_completion_tokens') ?? field('max_tokens') ?? field('max_output_tokens') ?? inner('generationConfig')('maxOutputTokens') ?? inner('parameters')('max_tokens') ?? inner('options')('num_predict') ?? inner('inferenceConfig')('maxTokens');
-  return { model, parts, maxOutputTokens: numberOf(limit), stream: isTrue(field('stream')) || /stream/i.test(address ?? ''), count: numberOf(field('n')) ?? 1, options: {}, ...(shape && { operation: shape[1], protocol: shape[2] }) };
+  return { model, parts, maxOutputTokens: numberOf(limit), stream: isTrue(field('stream')) || /stream/i.test(address ?? ''), count: numberOf(field('n')) ?? 1, options: {}, onlyKnownProvider: kind === 'only-known-host', ...(shape && { operation: shape[1], protocol: shape[2] }) };
 }
 
-function place(_construction: ArgumentReader | null, call: ArgumentReader): ImpliedPlace | null {
-  const value = urlOf(call);
+function place(construction: ArgumentReader | null, call: ArgumentReader): ImpliedPlace | null {
+  const value = urlOf(call, construction);
   const address = addressOf(value);
-  // Any other path of a known host is no request for a model.
-  if (!address || !shapeOf(address)) return { provider: 'unknown', value };
+  if (!address) return { provider: 'unknown', value };
   const url = /^(https?:\/\/[^…/]+(?:\/[^…]*)?)/.exec(address)?.[1];
   return url ? { provider: 'unknown', url, value } : { provider: 'unknown', value };
 }
 
 const client: ClientClass = { symbols: ['', 'Session', 'Client', 'AsyncClient', 'ClientSession', 'default', 'create'], provider: 'unknown', baseUrl: [], key: [], baseUrlVariables: [], place };
-const post = (name: string, onModule: boolean): Method => ({ path: [name], operation: 'chat', protocol: null, read, onlyKnownProvider: true, ...(onModule && { onModule }) });
+const post = (name: string, onModule: boolean): Method => ({ path: [name], operation: 'chat', protocol: null, read, ...(onModule ? { onModule } : { receiver: /./ }) });
 const hosts = ['api.openai.com', 'openai.azure.com', 'api.anthropic.com', 'generativelanguage.googleapis', 'aiplatform.googleapis', 'api.mistral.ai', 'api.cohere', 'api.x.ai', 'api.groq.com', 'api.together', 'api.fireworks.ai', 'api.perplexity.ai', 'huggingface.co', 'api.deepseek.com', 'dashscope', 'qianfan', 'baidubce.com', 'hunyuan', 'tencentmaas', 'volces.com', 'bigmodel.cn', 'api.z.ai', 'moonshot', 'minimax', 'openrouter.ai', 'tokenmix', 'api.portkey.ai', 'ai.cloudflare.com', ':11434', 'bedrock-runtime', 'alipay', 'ant-ling', 'tbox.cn', 'ai-gateway.vercel.sh', 'modelscope'];
 
 export const http: Sdk = {
   id: 'http',
   packages: { python: ['requests', 'httpx', 'aiohttp'], javascript: ['axios', 'node-fetch', 'got', 'undici', 'ky', 'cross-fetch'] },
-  needles: hosts,
+  needles: [...hosts, '/chat/completions', '/v1/messages', 'generateContent', '/embeddings'],
   globals: { javascript: ['fetch', '$fetch', 'ofetch'] },
   clients: [client],
   methods: [post('post', true), post('request', true), post('stream', true), post('fetch', true), post('$fetch', true), post('default', true), post('post', false), post('request', false), post('stream', false)],

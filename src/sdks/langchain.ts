@@ -161,6 +161,9 @@ const anyModel: ClientClass = {
 
 const binding = (symbol: string, operation: Operation): Method => ({ path: [symbol], operation, protocol: null, read: readBinding, onModule: true, kind: 'model-binding' });
 const calls = ['invoke', 'ainvoke', 'stream', 'astream', 'batch', 'abatch', 'predict', 'apredict', 'predict_messages', 'generate', 'agenerate', 'call', 'streamEvents', 'astream_events', 'call_as_llm', 'predictMessages'];
+/** Receivers whose names say that they hold a model, or a chain around one. */
+const modelReceiver = /llm|chat_?model|^(?!.*(?:tool|retriev(?!al)|prompt|parser|store|graph|splitter|loader))(?:.*(?:chain|agent|gpt|claude|gemini|openai)|(?:.*_)?model\d*$|.*Model$|chat$|(?:.*_)?lm$)/i;
+const embeddingReceiver = /embed/i;
 const isName = (value: string): boolean => /^[\w.-]+:/.test(value);
 
 export const langchain: Sdk = {
@@ -175,8 +178,8 @@ export const langchain: Sdk = {
   methods: [
     ...Object.keys(chatModels).map((name) => binding(name, 'chat')), ...Object.keys(textModels).map((name) => binding(name, 'completion')), ...Object.keys(embeddingModels).map((name) => binding(name, 'embedding')),
     ...anyModel.symbols.map((name) => binding(name, name === 'init_embeddings' ? 'embedding' : 'chat')),
-    ...calls.map((name): Method => ({ path: [name], operation: 'chat', protocol: null, read: readInvoke, kind: 'framework-call' })),
-    ...['embed_query', 'embed_documents', 'aembed_query', 'aembed_documents', 'embedQuery', 'embedDocuments'].map((name): Method => ({ path: [name], operation: 'embedding', protocol: null, read: readEmbed, kind: 'framework-call' })),
+    ...calls.map((name): Method => ({ path: [name], operation: 'chat', protocol: null, read: readInvoke, kind: 'framework-call', receiver: modelReceiver, piped: /Prompt/ })),
+    ...['embed_query', 'embed_documents', 'aembed_query', 'aembed_documents', 'embedQuery', 'embedDocuments'].map((name): Method => ({ path: [name], operation: 'embedding', protocol: null, read: readEmbed, kind: 'framework-call', receiver: embeddingReceiver })),
   ],
   transparent: ['bind', 'bind_tools', 'bindTools', 'with_structured_output', 'withStructuredOutput', 'with_config', 'withConfig', 'with_retry', 'withRetry', 'with_fallbacks', 'withFallbacks', 'bind_functions'],
 };
