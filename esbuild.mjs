@@ -16,7 +16,7 @@ const watch = process.argv.includes('--watch');
 const withTests = process.argv.includes('--tests') || watch;
 const withMaps = process.argv.includes('--sourcemap') || watch;
 
-const grammars = ['python', 'typescript', 'tsx', 'javascript'];
+const grammars = ['python', 'typescript', 'tsx', 'javascript', 'go', 'java', 'c-sharp', 'php', 'ruby', 'rust', 'bash', 'powershell'];
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {

@@ -7,9 +7,9 @@ import { type DetectedCall, compileNeedles, detect } from './detect.js';
 import type { DocumentSession, Engine, EngineOptions, EngineTables } from './engine.js';
 import type { Language, Program } from './expression.js';
 import { check } from './findings.js';
-import { findEndpoint, findModel, findModelAnywhere, findProvider } from './lookup.js';
+import { findEndpoint, findModel, findModelAnywhere, findProvider, modelOfConstant } from './lookup.js';
 import type {
-  Analysis, Assumption, CallSite, Configuration, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, SkipReason, TextRange,
+  Analysis, Assumption, CallSite, Configuration, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange,
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
 import { type ParsedDocument, createParsers } from './parse.js';
@@ -17,7 +17,7 @@ import { price, pricedOptions } from './price.js';
 import { createResolver } from './resolve.js';
 import { type SwitchableCall, switchProvider } from './switchProvider.js';
 import { usageOf } from './usage.js';
-import { resolvedText } from './value.js';
+import { type Value, candidates, resolvedText } from './value.js';
 
 /** Longest text that is analyzed, in UTF-16 code units. */
 const maximumLength = 2_000_000;
@@ -141,7 +141,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       function siteOf(each: DetectedCall): CallSite | null {
         const fields = each.method.read(each.reader);
         if (!fields) return null;
-        const model = resolvedText(fields.model);
+        const model = modelTextOf(fields.model, facts);
         const { model: _model, operation = each.method.operation, protocol = each.method.protocol, onlyKnownProvider = false, ...rest } = fields;
         // What cannot be read is a hole, never nothing.
         const parts = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
@@ -228,6 +228,18 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     const note: Assumption = { code: 'model-choice', value: names.join(' | '), origin: 'code' };
     return { ...first, cost: { ...first.cost, perCall: { ...perCall, low, high } }, assumptions: [...first.assumptions, note] };
   }
+}
+
+/** A model's name as text, or as a constant of its package. */
+function modelTextOf(value: Value | null, facts: Facts): ResolvedText {
+  const text = resolvedText(value);
+  if (text.values.length > 0) return text;
+  for (const each of candidates(value)) {
+    const constant = each.kind === 'symbol' && each.path.length > 0 ? each.path.at(-1)! : null;
+    const name = constant && /^[A-Z]/.test(constant) ? modelOfConstant(facts, constant) : null;
+    if (name) return { values: [name], how: 'constant', range: value!.range };
+  }
+  return text;
 }
 
 /** Names come from code: `constructor` is no deployment. */

@@ -3,7 +3,7 @@ import type { CallExpression, Expression, Program } from './expression.js';
 import type { LanguageId, TextRange } from './model.js';
 import { type Resolver, nameOf } from './resolve.js';
 import type { ArgumentReader, CallReader, ClientClass, Ecosystem, Method, Sdk } from './sdk.js';
-import { type InstanceValue, type MapValue, type SymbolValue, type Value, candidates, first } from './value.js';
+import { type InstanceValue, type MapItem, type MapValue, type SymbolValue, type Value, candidates, first } from './value.js';
 
 /** A call that belongs to an SDK, with everything its `read` needs. */
 export interface DetectedCall {
@@ -25,7 +25,11 @@ export interface DetectedCall {
 }
 
 export function ecosystemOf(language: LanguageId): Ecosystem {
-  return language === 'python' ? 'python' : 'javascript';
+  switch (language) {
+    case 'typescript': case 'typescriptreact': case 'javascript': case 'javascriptreact': return 'javascript';
+    case 'shellscript': case 'powershell': case 'http': return 'shell';
+    default: return language;
+  }
 }
 
 /** Method names worth looking at, compiled once per set of SDK tables. */
@@ -48,7 +52,7 @@ export function compileNeedles(sdks: readonly Sdk[]): Needles {
       before.set(last, set);
     }
   }
-  return { pattern: new RegExp(`(?<![\\w$])(?:${[...before.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\w$])`, 'g'), before, globals: new Set(sdks.flatMap((sdk) => Object.values(sdk.globals ?? {}).flat())), packages: new Set(sdks.flatMap((sdk) => sdk.packages.python)) };
+  return { pattern: new RegExp(`(?<![\\w$])(?:${[...before.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\w$])`, 'g'), before, globals: new Set(sdks.flatMap((sdk) => Object.values(sdk.globals ?? {}).flat())), packages: new Set(sdks.flatMap((sdk) => [...sdk.packages.python ?? [], ...sdk.packages.ruby ?? [], ...sdk.packages.php ?? [], ...sdk.packages.rust ?? []])) };
 }
 
 /** All SDK calls of the program in source order. `expired` ends the search early. */
@@ -68,9 +72,14 @@ export function detect(program: Program, resolver: Resolver, sdks: readonly Sdk[
     const end = offset + match[0].length;
     const isRenamed = /^\s+as\s+[\w$]/.test(text.slice(end, end + 20));
     if (!isRenamed && !worthReading(program, needles, match[0], offset)) continue;
-    if (/^\s*(?:\?\.\s*)?[(<]/.test(text.slice(end, end + 80))) {
+    if (ecosystem === 'shell' || /^\s*(?:\?\.\s*|::)?[(<]/.test(text.slice(end, end + 80)) || (ecosystem === 'ruby' && /^[ \t]+[a-z_]+:\s/.test(text.slice(end, end + 80)))) {
       const call = program.callAt(offset);
       if (call) { add(call, call.callee, null); continue; }
+    }
+    // `X.builder()….build()`, `X::default()…`: the name stands at the beginning of what is constructed.
+    if (ecosystem !== 'python' && ecosystem !== 'javascript') {
+      const made = program.constructionAt(offset);
+      if (made) { add(made, made.callee, null); continue; }
     }
     for (const alias of aliasesAt(program, offset, end)) {
       for (const call of program.callsOf(alias.name)) {
@@ -86,12 +95,14 @@ function worthReading(program: Program, needles: Needles, name: string, offset: 
   const { text } = program;
   let at = offset - 1;
   while (at >= 0 && (text[at] === ' ' || text[at] === '\t' || text[at] === '\n' || text[at] === '\r')) at--;
-  if (text[at] !== '.' && needles.globals.has(name)) return true;
-  if (text[at] !== '.') return at < 0 || !/[\w$]/.test(text[at]!) || at < offset - 1 ? program.bindings(name).length > 0 : false;
+  const isMember = text[at] === '.' || (text[at] === '>' && text[at - 1] === '-') || (text[at] === ':' && text[at - 1] === ':');
+  if (!isMember && needles.globals.has(name)) return true;
+  if (!isMember) return at < 0 || !/[\w$]/.test(text[at]!) || at < offset - 1 ? program.bindings(name).length > 0 : false;
+  if (text[at] !== '.') at--;
   at--;
-  if (text[at] === '?' || text[at] === '!') at--;
+  if (text[at] === '?' || text[at] === '!' || text[at] === '&') at--;
   while (at >= 0 && (text[at] === ' ' || text[at] === '\t' || text[at] === '\n' || text[at] === '\r')) at--;
-  if (text[at] === ')' || text[at] === ']') return true;
+  if (text[at] === ')' || text[at] === ']' || text[at] === '}') return true;
   const end = at + 1;
   while (at >= 0 && /[\w$]/.test(text[at]!)) at--;
   const previous = text.slice(at + 1, end);
@@ -147,6 +158,7 @@ function classify(
     const reader: CallReader = {
       ecosystem,
       call,
+      evaluate: (expression) => resolver.evaluate(expression),
       isOnInstance: chain.length > 0 || !method.onModule,
       others: candidates(value).filter((each) => each !== chain[0]),
       arguments: preset ? firstOf([own, argumentReader(preset, resolver, null, ecosystem)]) : own,
@@ -163,13 +175,14 @@ function classify(
   };
 
   let foreign = false;
+  const foreignSdks = new Set<Sdk>();
   let isPartlyUnknown = false;
   for (const each of candidates(value)) {
     if (each.kind === 'symbol') {
       const own = packageOf(each, sdks, ecosystem);
       if (own) {
         const method = own.sdk.methods.find((method) => method.onModule && endsWith(own.rest, method.path))
-          ?? own.sdk.methods.find((method) => !method.onModule && sameOrClientBefore(own.rest, method.path));
+          ?? own.sdk.methods.find((method) => !method.onModule && sameOrClientBefore(own.rest, method.path, own.sdk));
         if (method) {
           const client = own.sdk.clients.find((each) => each.symbols.includes(own.rest.at(-1) ?? '')) ?? own.sdk.clients.find((each) => each.symbols.includes('')) ?? null;
           return make(own.sdk, method, client, each, []);
@@ -184,8 +197,10 @@ function classify(
       const own = packageOf(current, sdks, ecosystem);
       if (!own) { isPartlyUnknown = true; continue; }
       foreign = true;
+      foreignSdks.add(own.sdk);
       const { sdk, rest } = own;
-      const name = rest.at(-1) ?? 'default';
+      // `OpenAI::client($key)`, `Gemini.new`: the package's own name is what is constructed.
+      const name = rest.at(-1) ?? (current.module === '' ? current.path.at(-1)! : 'default');
       const outer = chain[0]!;
       const onModule = sdk.methods.find((method) => method.onModule && chain.length === 1 && endsWith([...rest, ...outer.path], method.path));
       if (onModule) return make(sdk, onModule, sdk.clients[0] ?? null, current, chain);
@@ -199,6 +214,11 @@ function classify(
       const method = sdk.methods.find((each) => !each.onModule && samePath(each.path, path));
       if (method) return make(sdk, method, client ?? factory, current, chain);
     }
+  }
+  // Builders and services whose classes are not listed: the package is certain, the method's name decides.
+  if (foreign && ecosystem !== 'python' && ecosystem !== 'javascript' && callee.kind === 'member') {
+    const found = byReceiver(callee, value, memberPath(callee), [...foreignSdks], imported, make);
+    if (found) return found;
   }
   if (foreign && !isPartlyUnknown && !candidates(value).some((each) => each.kind === 'hole')) return null;
   return byPath(call, callee, value, program, sdks, imported, make);
@@ -266,17 +286,18 @@ function memberPath(expression: Expression): string[] {
 
 /** Package that a symbol comes from, and the path inside the package. */
 function packageOf(symbol: SymbolValue, sdks: readonly Sdk[], ecosystem: Ecosystem): { readonly sdk: Sdk; readonly rest: readonly string[] } | null {
+  if (ecosystem !== 'python' && ecosystem !== 'javascript' && symbol.module !== '') return elsewhere(symbol, sdks, ecosystem);
   if (symbol.module === '') {
     const global = sdks.find((sdk) => sdk.globals?.[ecosystem]?.includes(symbol.path[0] ?? ''));
     if (global) return { sdk: global, rest: symbol.path };
     // `openai.ChatCompletion.create` in a snippet that leaves the import out.
-    const named = ecosystem === 'python' ? sdks.find((sdk) => sdk.packages.python.includes(symbol.path[0] ?? '')) : undefined;
+    const named = ecosystem === 'python' || ecosystem === 'ruby' || ecosystem === 'php' || ecosystem === 'rust' ? sdks.find((sdk) => sdk.packages[ecosystem]?.includes(symbol.path[0] ?? '')) : undefined;
     return named ? { sdk: named, rest: symbol.path.slice(1) } : null;
   }
   let best: { sdk: Sdk; rest: readonly string[]; length: number } | null = null;
   const full = ecosystem === 'python' ? [...symbol.module.split('.'), ...symbol.path] : [symbol.module, ...symbol.path];
   for (const sdk of sdks) {
-    for (const name of sdk.packages[ecosystem]) {
+    for (const name of sdk.packages[ecosystem] ?? []) {
       if (ecosystem === 'python') {
         const parts = name.split('.');
         if (parts.every((part, index) => full[index] === part) && (!best || parts.length > best.length)) {
@@ -292,11 +313,36 @@ function packageOf(symbol: SymbolValue, sdks: readonly Sdk[], ecosystem: Ecosyst
   return best;
 }
 
+/**
+ * Go import paths (with or without a version), Java, C# and PHP namespaces, Rust crates. A module of several
+ * namespaces (`A|B`, from `using`) belongs to the SDK that knows the name.
+ */
+function elsewhere(symbol: SymbolValue, sdks: readonly Sdk[], ecosystem: Ecosystem): { readonly sdk: Sdk; readonly rest: readonly string[] } | null {
+  const modules = symbol.module.split('|');
+  const separator = ecosystem === 'go' ? '/' : '.';
+  let best: { sdk: Sdk; rest: readonly string[]; weight: number } | null = null;
+  for (const sdk of sdks) {
+    for (const name of sdk.packages[ecosystem] ?? []) {
+      const from = modules.find((module) => module === name || module.startsWith(name + separator) || (symbol.path[0] !== undefined && `${module}.${symbol.path[0]}` === name));
+      if (from === undefined) continue;
+      const knows = symbol.path.length === 0 || sdk.clients.some((client) => client.symbols.some((each) => symbol.path.includes(each))) || sdk.methods.some((method) => method.path[0] === symbol.path[0]);
+      if (modules.length > 1 && !knows) continue;
+      const weight = name.length + (knows ? 1000 : 0);
+      if (!best || weight > best.weight) best = { sdk, rest: symbol.path, weight };
+    }
+  }
+  return best;
+}
+
 function mentionsPackage(text: string, sdk: Sdk, ecosystem: Ecosystem): boolean {
-  return sdk.packages[ecosystem].some((name) => {
+  return (sdk.packages[ecosystem] ?? []).some((name) => {
     const last = name.slice(name.lastIndexOf('.') + 1);
     if (!text.includes(last)) return false;
     const plain = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    if (ecosystem === 'go') return new RegExp(`"${plain}(?:/[^"]*)?"`).test(text);
+    if (ecosystem === 'java' || ecosystem === 'csharp') return new RegExp(`\\b(?:import|using)\\s+(?:static\\s+)?${plain}\\b`).test(text);
+    if (ecosystem === 'php') return new RegExp(`\\b${name.split('.').join('\\\\\\\\?')}\\b`).test(text);
+    if (ecosystem === 'ruby' || ecosystem === 'rust') return new RegExp(`\\b${plain}\\b`).test(text);
     if (ecosystem === 'javascript') return new RegExp(`['"](?:npm:)?${plain}(?:/[^'"]*)?['"]`).test(text);
     const dot = name.lastIndexOf('.');
     return new RegExp(`^[ \\t]*(?:from|import)[ \\t]+${plain}\\b`, 'm').test(text)
@@ -313,8 +359,10 @@ function endsWith(path: readonly string[], suffix: readonly string[]): boolean {
 }
 
 /** `openai.chat.completions.create` on the module, `openai.client.chat…`: the module's own default client. */
-function sameOrClientBefore(rest: readonly string[], path: readonly string[]): boolean {
-  return samePath(rest, path) || (rest.length === path.length + 1 && rest[0] === 'default' && endsWith(rest, path));
+function sameOrClientBefore(rest: readonly string[], path: readonly string[], sdk: Sdk): boolean {
+  // A facade's static methods are those of its client: `OpenAI::chat()->create(…)`.
+  const isFacade = sdk.packages.php !== undefined && sdk.clients.some((client) => client.symbols.includes(rest[0] ?? ''));
+  return samePath(rest, path) || (rest.length === path.length + 1 && (rest[0] === 'default' || isFacade) && endsWith(rest, path));
 }
 
 function firstOf(readers: readonly ArgumentReader[]): ArgumentReader {
@@ -331,13 +379,27 @@ function firstOf(readers: readonly ArgumentReader[]): ArgumentReader {
   };
 }
 
+/** Names under which an options object is handed over as a named argument. */
+const optionObjects = new Set(['parameters', 'params', 'options', 'request', 'body', 'config', 'configuration', 'input']);
+
+/** A map, or a constructed object whose named arguments are one: `new Options { … }`, `Params.builder()….build()`. */
+function optionsOf(value: Value, resolver: Resolver, ecosystem: Ecosystem): MapValue | null {
+  const map = first(value, 'map');
+  if (map || ecosystem === 'python' || ecosystem === 'javascript') return map;
+  const made = candidates(value).find((each) => each.kind === 'instance' && each.call !== null && each.path.length === 0);
+  if (made?.kind !== 'instance' || !made.call) return null;
+  const entries = new Map<string, MapItem>(made.call.named.map((each) => [each.name, { value: resolver.evaluate(each.value, made.frame), range: each.range }] as const));
+  for (const each of made.call.positional) for (const [key, item] of optionsOf(resolver.evaluate(each, made.frame), resolver, ecosystem)?.entries ?? []) if (!entries.has(key)) entries.set(key, item);
+  return entries.size > 0 ? { kind: 'map', entries, open: false, range: made.range } : null;
+}
+
 /** Arguments by name: keywords and spreads in Python, entries of the options object in JavaScript. */
 export function argumentReader(call: CallExpression, resolver: Resolver, frame: InstanceValue['frame'], ecosystem: Ecosystem): ArgumentReader {
   let maps: readonly MapValue[] | null = null;
   const options = (): readonly MapValue[] => {
     if (maps) return maps;
-    const sources = ecosystem === 'python' ? call.spreads : call.positional.slice(0, 3);
-    maps = sources.map((each) => first(resolver.evaluate(each, frame), 'map')).filter((each) => each !== null);
+    const sources = ecosystem === 'python' ? call.spreads : ecosystem === 'javascript' ? call.positional.slice(0, 3) : [...call.positional.slice(0, 4), ...call.spreads, ...call.named.filter((each) => optionObjects.has(each.name)).map((each) => each.value)];
+    maps = sources.map((each) => optionsOf(resolver.evaluate(each, frame), resolver, ecosystem)).filter((each) => each !== null);
     return maps;
   };
   return {

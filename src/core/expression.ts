@@ -139,6 +139,8 @@ export interface FunctionExpression extends Node {
   readonly name: string | null;
   readonly parameters: readonly Parameter[];
   readonly returns: () => readonly Expression[];
+  /** Read like a field: `@property`, `get name()`. */
+  readonly accessor?: boolean;
 }
 
 /** Class. Members are found through `Program.memberBindings`. */
@@ -214,12 +216,18 @@ export interface Binding {
 export interface Program {
   readonly language: LanguageId;
   readonly text: string;
+  /** Bare names reach fields of the class around (Java, C#). */
+  readonly fieldsInScope: boolean;
+  /** Classes are told apart by name: members may stand outside the class's body (Go, Rust, Ruby, partial classes). */
+  readonly openClasses: boolean;
   /**
    * The identifier at `offset` as the last name of a callee: `create` in `client.chat.completions.create(`.
    * Null when it is not called there, or is text in a comment or string. In broken code the call is rebuilt
    * from the tokens that follow (`complete: false`).
    */
   callAt(offset: number): CallExpression | null;
+  /** The construction that begins with the name at `offset`: a builder chain, `X::new(…)`. Null when there is none. */
+  constructionAt(offset: number): CallExpression | null;
   /** The expression whose last identifier is at `offset`, called or not: `client.chat.completions.create`. Null in comments and strings. */
   referenceAt(offset: number): Expression | null;
   /** Every binding of a plain name in the file, in source order, over all scopes. */
@@ -246,8 +254,8 @@ export interface Language {
   readonly grammar: (id: LanguageId) => string;
   /** Opens a parsed tree for reading. */
   readonly open: (source: ParsedSource) => Program;
-  /** Source code of small things, for edits. */
-  readonly print: {
+  /** Source code of small things, for edits; null = calls of this language are not rewritten. */
+  readonly print: null | {
     string(value: string, quote: '"' | "'"): string;
     /** Read of an environment variable, e.g. `os.environ["X"]`, `process.env.X`. */
     environment(variable: string): string;

@@ -185,3 +185,36 @@ export function closestModels(facts: Facts, name: string, provider: Provider | n
     .slice(0, limit)
     .map((entry) => entry.offered);
 }
+
+/** Constants that SDKs name otherwise than the model. */
+const constantNames: Readonly<Record<string, string>> = {
+  adaembeddingv2: 'text-embedding-ada-002', smallembedding3: 'text-embedding-3-small', largeembedding3: 'text-embedding-3-large', ttsmodel1: 'tts-1', ttsmodel1hd: 'tts-1-hd', createimagemodeldalle3: 'dall-e-3', createimagemodeldalle2: 'dall-e-2',
+};
+const constantIndexes = new WeakMap<Facts, ReadonlyMap<string, string>>();
+const plainName = (name: string): string => name.toLowerCase().replace(/dot/g, '').replace(/[^a-z0-9]/g, '');
+
+/**
+ * Model name that a package's constant stands for: `ChatModelGPT4oMini`, `GPT_4O_MINI` and `GPT4oMini` are `gpt-4o-mini`.
+ * Compared letter by letter without punctuation; null when no model of the catalog has these letters.
+ */
+export function modelOfConstant(facts: Facts, constant: string): string | null {
+  let index = constantIndexes.get(facts);
+  if (!index) {
+    const names = new Map<string, string>();
+    for (const provider of facts.providers) {
+      for (const model of provider.models) {
+        for (const name of [model.id, ...model.aliases ?? []]) {
+          const plain = plainName(name);
+          if (!name.includes('/') && !name.endsWith('*') && !names.has(plain)) names.set(plain, name);
+        }
+      }
+    }
+    constantIndexes.set(facts, index = names);
+  }
+  const plain = plainName(constant);
+  for (const each of [plain, plain.replace(/^(?:chat|embedding|image|audio|speech|response|responses|moderation)?model(?:name)?/, '')]) {
+    const found = constantNames[each] ?? index.get(each) ?? index.get(each.replace(/latest$/, '')) ?? index.get(each.replace(/\d{8}$/, ''));
+    if (found) return found;
+  }
+  return null;
+}

@@ -19,7 +19,7 @@ export interface TextEdit {
   readonly newText: string;
 }
 
-export type LanguageId = 'python' | 'typescript' | 'typescriptreact' | 'javascript' | 'javascriptreact';
+export type LanguageId = 'python' | 'typescript' | 'typescriptreact' | 'javascript' | 'javascriptreact' | 'go' | 'java' | 'csharp' | 'php' | 'ruby' | 'rust' | 'shellscript' | 'powershell' | 'http';
 
 // ── numbers that admit what they do not know ────────────────────────────────────────────────────
 

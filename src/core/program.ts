@@ -36,6 +36,14 @@ export interface Grammar {
   /** Words an import statement contains, and the statement's node types. */
   readonly importWord: string;
   readonly importTypes: ReadonlySet<string>;
+  /** Names that imports bring in without naming them word by word, by local name (Go, PHP, Rust). */
+  readonly imports?: (text: string) => ReadonlyMap<string, { readonly module: string; readonly symbol: string | null }>;
+  /** Module of a capitalized name that nothing in the file binds; several namespaces with `|` between. */
+  readonly unbound?: (text: string) => string | null;
+  /** Bare names reach fields of the class around. */
+  readonly fieldsInScope?: boolean;
+  /** Members of a class may stand outside its body, or in several bodies: classes are told apart by name. */
+  readonly openClasses?: boolean;
 }
 
 const wordCharacter = /[\w$\u0080-\uffff]/;
@@ -107,6 +115,23 @@ export function openProgram(source: ParsedSource, grammar: Grammar): Program {
     },
   });
 
+  let imports: ReadonlyMap<string, { readonly module: string; readonly symbol: string | null }> | null = null;
+  let unbound: string | null | undefined;
+  const importBinding = (name: string, module: string, symbol: string | null): Binding => ({
+    name, kind: 'import', value: null, path: [], key: null, annotation: null, imported: { module, symbol, typeOnly: false }, object: null,
+    scope: moduleScope, range: { start: 0, end: 0 }, statementRange: { start: 0, end: 0 }, conditional: false,
+  });
+  /** What imports say of a name, before what the code says. */
+  const withImports = (name: string, found: readonly Binding[]): readonly Binding[] => {
+    if (!grammar.imports) return found;
+    imports ??= grammar.imports(text);
+    const known = imports.get(name);
+    if (known) return [importBinding(name, known.module, known.symbol), ...found];
+    if (found.length > 0 || !/^[A-Z]/.test(name)) return found;
+    unbound ??= grammar.unbound?.(text) ?? null;
+    return unbound ? [importBinding(name, unbound, name)] : found;
+  };
+
   const collect = (cache: Map<string, readonly Binding[]>, name: string, judge: (place: Place) => readonly Binding[]): readonly Binding[] => {
     const known = cache.get(name);
     if (known) return known;
@@ -165,12 +190,27 @@ export function openProgram(source: ParsedSource, grammar: Grammar): Program {
       calls.set(offset, call);
       return call;
     },
+    constructionAt(offset) {
+      const path = namePath(offset, view);
+      if (!path) return null;
+      let found: CallExpression | null = null;
+      for (let index = path.length - 1; index > 0 && path.length - index < 40; index--) {
+        const node = path[index]!;
+        if (/statement|declaration|declarator|assignment|argument|block|body|pair|element/.test(node.type)) break;
+        const lowered = grammar.lower(view, node);
+        if (lowered.kind === 'call' && lowered.construction && lowered.callee.range.start <= offset && offset < lowered.callee.range.end) found = lowered;
+        else if (lowered.kind !== 'name' && lowered.kind !== 'member' && lowered.kind !== 'call') break;
+      }
+      return found;
+    },
     referenceAt(offset) {
       const path = namePath(offset, view);
       const index = path ? grammar.reference(path) : -1;
       return path && index >= 0 ? grammar.lower(view, path[index]!) : null;
     },
-    bindings: (name) => collect(bindings, name, grammar.bindings),
+    fieldsInScope: grammar.fieldsInScope === true,
+    openClasses: grammar.openClasses === true,
+    bindings: (name) => withImports(name, collect(bindings, name, grammar.bindings)),
     memberBindings: (property) => collect(members, property, grammar.memberBindings),
     scopesAt(offset) {
       const result: Scope[] = [];

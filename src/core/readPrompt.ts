@@ -15,14 +15,14 @@ export function textPart(value: Value | null, role: Role, kind: PromptPart['kind
 }
 
 /** Reads entries of a map, or named arguments of a typed message object, the same way. */
-export type FieldsOf = (value: Value) => ((name: string) => Value | null) | null;
+export type FieldsOf = (value: Value) => ((name: string, position?: number) => Value | null) | null;
 
 /** Fields of `{role: …}` maps and of constructed objects such as `types.Content(role=…)`. */
 export function fieldsWith(argumentsOf: (value: Value) => ArgumentReader | null): FieldsOf {
   return (value) => {
     if (value.kind === 'map') return (name) => value.entries.get(name)?.value ?? null;
     const reader = argumentsOf(value);
-    return reader ? (name) => reader.get(name) : null;
+    return reader ? (name, position) => reader.get(name, position) : null;
   };
 }
 
@@ -42,13 +42,29 @@ export function messageParts(value: Value | null, fieldsOf: FieldsOf, contentKey
   return [{ ...textPart(main, 'unknown'), repeated: main.kind === 'hole' && !isUsuallyText }];
 }
 
+/** Message factories whose name is the role: `openai.UserMessage("…")`, `new SystemChatMessage("…")`, `UserMessage.from("…")`. */
+function madeMessage(value: Value): { readonly role: Role; readonly position: number } | null {
+  if (value.kind !== 'instance' || value.path.length > 0 || !value.call) return null;
+  for (const name of [...value.callee.path].reverse()) {
+    const role = /^(?:New|Create|ChatCompletion)?(System|User|Assistant|Developer|Human|Ai|AI|Tool)(?:Chat|Prompt)?Message(?:Param)?$/.exec(name)?.[1];
+    if (role) return { role: roles[role.toLowerCase()] ?? 'unknown', position: 0 };
+  }
+  return null;
+}
+
 function messagePart(item: ListItem, fieldsOf: FieldsOf, contentKeys: readonly string[]): PromptPart[] {
   const value = candidates(item.value)[0] ?? item.value;
   if (value.kind === 'text') return [{ ...textPart(item.value, 'user'), repeated: item.repeated }];
   if (value.kind === 'list') return value.items.flatMap((each) => messagePart({ value: each.value, repeated: each.repeated || item.repeated }, fieldsOf, contentKeys));
   const fields = fieldsOf(value);
   if (!fields) return [{ ...textPart(item.value, 'unknown'), repeated: item.repeated }];
-  const role = roles[plainText(candidates(fields('role'))[0]) ?? ''] ?? 'unknown';
+  const made = madeMessage(value);
+  if (made) {
+    const content = fields('content', made.position) ?? fields('text');
+    const inner = contentParts(content, made.role, item.repeated, fieldsOf);
+    return inner.length > 0 ? inner : [{ ...textPart(item.value, made.role), repeated: item.repeated }];
+  }
+  const role = roles[(plainText(candidates(fields('role'))[0]) ?? '').toLowerCase()] ?? 'unknown';
   const name = plainText(fields('name'));
   let content: Value | null = null;
   for (const key of contentKeys) content ??= fields(key);

@@ -32,8 +32,10 @@ const environmentMaps = new Set([
 ]);
 /** Methods of strings that keep what matters for counting and naming. */
 const textPassThrough = new Set(['strip', 'lstrip', 'rstrip', 'trim', 'trimStart', 'trimEnd', 'toString', 'valueOf', 'encode', 'decode', 'lower', 'upper', 'toLowerCase', 'toUpperCase', 'get_secret_value']);
-const textConstructors = new Set(['.str', '.String', 'textwrap.dedent', 'inspect.cleandoc', 'dedent.default', 'outdent.default', '.cast', 'typing.cast', 'common-tags.stripIndent', 'common-tags.oneLine']);
-const jsonWriters = new Set(['json.dumps', '.JSON.stringify', 'orjson.dumps', 'ujson.dumps']);
+const textConstructors = new Set(['bytes.NewBuffer', 'bytes.NewReader', 'bytes.NewBufferString', 'strings.NewReader', 'strings.TrimSpace', 'java.net.URI.create', 'java.net.URI', '.URI', 'System.Uri', '.Uri', 'google.golang.org/genai.Text', 'github.com/google/generative-ai-go/genai.Text', '.str', '.String', 'textwrap.dedent', 'inspect.cleandoc', 'dedent.default', 'outdent.default', '.cast', 'typing.cast', 'common-tags.stripIndent', 'common-tags.oneLine']);
+/** Request bodies made of a text or an object. */
+const textWrapping = /(?:^|\.)(?:BodyPublishers\.ofString|RequestBody\.create|StringContent|JsonContent\.Create|JsonSerializer\.Serialize|JSON\.toJSONString|JsonConvert\.SerializeObject)$/;
+const jsonWriters = new Set(['json.dumps', '.JSON.stringify', 'orjson.dumps', 'ujson.dumps', 'encoding/json.Marshal', 'encoding/json.MarshalIndent', '.json_encode']);
 
 export function createResolver(program: Program): Resolver {
   let steps = 0;
@@ -179,6 +181,11 @@ export function createResolver(program: Program): Resolver {
     const scopes = program.scopesAt(offset);
     for (let level = 0; level < scopes.length; level++) {
       const scope = scopes[level]!;
+      if (scope.kind === 'class' && program.fieldsInScope) {
+        const field = classMember(scope.range, name, null, depth);
+        if (field) return field;
+        continue;
+      }
       // Names of a class body are not visible inside its methods.
       if (scope.kind === 'class' && level > 0) continue;
       const inScope = bindings.filter((binding) => sameRange(binding.scope.range, scope.range));
@@ -364,7 +371,8 @@ export function createResolver(program: Program): Resolver {
   function property(value: Value, name: string, range: TextRange, depth: number): Value | null {
     switch (value.kind) {
       case 'map': {
-        const item = value.entries.get(name);
+        // Go's `config.Model` is the entry that is sent as `model`.
+        const item = value.entries.get(name) ?? (/^[A-Z]/.test(name) ? value.entries.get(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()) : undefined);
         return item ? reachedBy(item.value, 'constant') : null;
       }
       case 'list': {
@@ -388,6 +396,8 @@ export function createResolver(program: Program): Resolver {
         return found.length ? choice(found, range) : null;
       }
       case 'hole': return { kind: 'hole', name, range };
+      // `getClient().chat`, written without its arguments: languages whose getters are methods.
+      case 'function': return value.function.parameters.length === 0 ? property(returned(value.function, depth), name, range, depth) : null;
       default: return null;
     }
   }
@@ -414,13 +424,15 @@ export function createResolver(program: Program): Resolver {
       if (argument) return reachedBy(evaluate(argument.value, object.frame, depth), 'attribute');
     }
     const found: Value[] = [];
+    const className = program.openClasses ? program.scopesAt(classRange.end - 1).find((each) => each.kind === 'class' && sameRange(each.range, classRange))?.name ?? null : null;
     for (const binding of program.memberBindings(name)) {
-      if (!sameRange(binding.scope.range, classRange)) continue;
+      if (!sameRange(binding.scope.range, classRange) && (className === null || binding.scope.name !== className)) continue;
       if (binding.object && !(binding.object.kind === 'name' && (binding.object.name === 'self' || binding.object.name === 'this' || binding.object.name === 'cls'))) continue;
       if (isMutation(binding)) continue;
       const frame = object?.call ? constructorFrame(binding, object, depth) : null;
-      const value = valueOfBinding(binding, frame, depth);
-      if (value.kind === 'constant' && value.value === null) continue;
+      const stored = valueOfBinding(binding, frame, depth);
+      if (stored.kind === 'constant' && stored.value === null) continue;
+      const value = stored.kind === 'function' && stored.function.accessor ? returned(stored.function, depth) : stored;
       found.push(reachedBy(value, 'attribute'));
     }
     if (found.length > 0) {
@@ -431,6 +443,15 @@ export function createResolver(program: Program): Resolver {
       return choice(ordered.length ? ordered : found, null);
     }
     return inheritedMember(classRange, name, object, depth);
+  }
+
+  /** What a function without arguments gives. */
+  function returned(target: FunctionExpression, depth: number): Value {
+    if (active.has(target) || depth > maximumDepth / 2) return hole(target.name ?? 'value', target.range);
+    active.add(target);
+    const values = target.returns().slice(0, 6).map((each) => evaluate(each, null, depth + 1));
+    active.delete(target);
+    return values.length ? choice(values, target.range) : hole(target.name ?? 'value', target.range);
   }
 
   function inheritedMember(classRange: TextRange, name: string, object: ObjectValue | null, depth: number): Value | null {
@@ -523,6 +544,7 @@ export function createResolver(program: Program): Resolver {
       const unset: HoleValue = { kind: 'hole', name: variable, range: expression.range, variable };
       return fallbackValue && !(fallbackValue.kind === 'constant') ? fallback([unset, fallbackValue], expression.range) : unset;
     }
+    if (textWrapping.test(name)) return argument(0) ?? hole(name, expression.range);
     if (textConstructors.has(name)) return argument(name.endsWith('cast') ? 1 : 0) ?? hole(name, expression.range);
     if (jsonWriters.has(name)) {
       const value = argument(0);

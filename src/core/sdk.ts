@@ -3,7 +3,7 @@ import type { CallExpression } from './expression.js';
 import type { Operation, PromptPart, Protocol, ProviderId, Request } from './model.js';
 import type { InstanceValue, Value } from './value.js';
 
-export type Ecosystem = 'python' | 'javascript';
+export type Ecosystem = 'python' | 'javascript' | 'go' | 'java' | 'csharp' | 'php' | 'ruby' | 'rust' | 'shell';
 
 /** Named access to the arguments of a call or construction, whatever the language's calling style. */
 export interface ArgumentReader {
@@ -22,6 +22,8 @@ export interface CallReader {
   readonly arguments: ArgumentReader;
   /** Arguments of the client's (or model object's) construction; null when it is out of sight. */
   readonly construction: ArgumentReader | null;
+  /** Value of an expression of the call's own frame. */
+  evaluate(expression: import('./expression.js').Expression): Value;
   /** True when the method is called on an object, false when on the package or as a plain function. */
   readonly isOnInstance: boolean;
   /** Other values the callee may stand for: what is piped into or out of the model (`prompt | model | parser`). */
@@ -90,7 +92,11 @@ export type RequestFields = Pick<Request, 'maxOutputTokens' | 'stream' | 'count'
 
 export interface Sdk {
   readonly id: string;
-  readonly packages: Readonly<Record<Ecosystem, readonly string[]>>;
+  /**
+   * Names under which code imports the package: modules (Python, JavaScript), import paths (Go), packages (Java), namespaces
+   * (C#, PHP), constants (Ruby), crates (Rust).
+   */
+  readonly packages: Readonly<Partial<Record<Ecosystem, readonly string[]>>>;
   /** Strings of which at least one occurs in any file that uses this SDK. */
   readonly needles: readonly string[];
   /** Functions that need no import (`fetch`), by ecosystem. */

@@ -41,9 +41,11 @@ export function switchProvider(
   const sharing = calls.filter((each) => each.detected.construction && sameRange(each.detected.construction.range, construction.range));
   const moving = sharing.filter((each) => each.site.protocol === protocol && each.site.operation === chosen.site.operation);
   const quote = quoteNear(program, chosen.site.modelRange ?? construction.range, language);
-  const write = (value: string): string => language.print.string(value, quote);
+  const { print } = language;
+  if (!print) return null;
+  const write = (value: string): string => print.string(value, quote);
   const isPython = program.language === 'python';
-  const keyValue = keyVariable ? language.print.environment(keyVariable) : write('not-needed');
+  const keyValue = keyVariable ? print.environment(keyVariable) : write('not-needed');
   const values: readonly (readonly [string, string])[] = isPython
     ? [['base_url', write(baseUrl)], ['api_key', keyValue]]
     : [['baseURL', write(baseUrl)], ['apiKey', keyValue]];
@@ -73,8 +75,8 @@ export function switchProvider(
     edits.push(...model);
     edits.push(...parameterEdits(program, each.detected.call, isOpenai, isPython, losses));
   }
-  if (isPython && keyVariable && language.print.environmentImport) {
-    const { module, statement } = language.print.environmentImport;
+  if (isPython && keyVariable && print.environmentImport) {
+    const { module, statement } = print.environmentImport;
     if (!program.bindings(module).some((binding) => binding.imported && binding.scope.kind === 'module')) {
       edits.push({ range: importPlace(program.text), newText: `${statement}\n` });
     }

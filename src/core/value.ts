@@ -265,3 +265,42 @@ export function resolvedText(value: Value | null | undefined): ResolvedText {
   }
   return variable === undefined ? { values, how, range } : { values, how, range, variable };
 }
+
+const maximumJson = 400_000;
+
+/** JSON written as text (`-d '{"model": …}'`), with holes kept where they stand; null when it is none. */
+export function parsedJson(value: TextValue): Value | null {
+  let source = '';
+  const holes: TextPiece[] = [];
+  for (const piece of value.pieces) {
+    if (piece.kind === 'text') source += piece.text;
+    // Inside a string a hole is part of it, outside it stands for a whole value.
+    else { source += insideString(source) ? `\u0001${holes.length}\u0001` : `"\u0001${holes.length}\u0001"`; holes.push(piece); }
+    if (source.length > maximumJson) return null;
+  }
+  if (!/^\s*[{[]/.test(source)) return null;
+  let parsed: unknown;
+  // Control characters stand for holes; JSON does not allow them bare.
+  try { parsed = JSON.parse(source.replaceAll('\u0001', '\\u0001')); } catch { return null; }
+  const convert = (each: unknown): Value => {
+    if (typeof each === 'string') {
+      const pieces = each.split(/\u0001(\d+)\u0001/).flatMap((part, index): TextPiece[] => (index % 2 === 1 ? [holes[Number(part)]!] : part ? [{ kind: 'text', text: part, range: value.range }] : []));
+      if (pieces.length === 1 && pieces[0]!.kind === 'hole') return hole(pieces[0]!.name, pieces[0]!.range);
+      return { kind: 'text', pieces, how: value.how, range: value.range };
+    }
+    if (typeof each === 'number') return { kind: 'number', value: each, range: value.range };
+    if (typeof each === 'boolean' || each === null) return { kind: 'constant', value: each, range: value.range };
+    if (Array.isArray(each)) return { kind: 'list', items: each.map((item) => ({ value: convert(item), repeated: false })), open: false, range: value.range };
+    return { kind: 'map', entries: new Map(Object.entries(each as object).map(([key, item]) => [key, { value: convert(item), range: value.range }])), open: false, range: value.range };
+  };
+  return convert(parsed);
+}
+
+function insideString(source: string): boolean {
+  let inside = false;
+  for (let at = 0; at < source.length; at++) {
+    if (source[at] === '\\') at++;
+    else if (source[at] === '"') inside = !inside;
+  }
+  return inside;
+}

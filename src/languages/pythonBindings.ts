@@ -21,7 +21,7 @@ export function pythonBindings(place: Place): readonly Binding[] {
 
   switch (parent.type) {
     case 'function_definition':
-      return same(parent.childForFieldName('name'), leaf) ? make(place, leafIndex - 1, { kind: 'function', value: lower(parent) }) : [];
+      return same(parent.childForFieldName('name'), leaf) ? make(place, leafIndex - 1, { kind: 'function', value: asAccessor(place, path[leafIndex - 2], lower(parent)) }) : [];
     case 'class_definition':
       return same(parent.childForFieldName('name'), leaf) ? make(place, leafIndex - 1, { kind: 'class', value: lower(parent) }) : [];
     case 'parameters': case 'lambda_parameters':
@@ -112,6 +112,13 @@ export function pythonMemberBindings(place: Place): readonly Binding[] {
   // Names of a class body: fields and methods.
   const found = pythonBindings(place);
   return found.filter((each) => each.scope.kind === 'class' && (each.kind === 'assignment' || each.kind === 'function'));
+}
+
+/** `@property` and `@cached_property` are read like fields. */
+function asAccessor(place: Place, around: Node | undefined, value: Expression | null): Expression | null {
+  if (value?.kind !== 'function' || around?.type !== 'decorated_definition') return value;
+  const isAccessor = around.namedChildren.some((child) => child?.type === 'decorator' && /^@(?:\w+\.)*(?:cached_)?property\b/.test(place.view.textOf(child)));
+  return isAccessor ? { ...value, accessor: true } : value;
 }
 
 function same(a: Node | null | undefined, b: Node | null | undefined): boolean {

@@ -53,7 +53,7 @@ export function lowerTypescript(view: SyntaxView, node: Node, depth = 0): Expres
     case 'object': return { kind: 'map', entries: namedChildren(node).flatMap((child) => entryOf(view, child, depth)), range };
     case 'arrow_function': case 'function_expression': case 'function': case 'function_declaration': case 'method_definition': case 'generator_function': case 'generator_function_declaration': {
       const name = node.childForFieldName('name');
-      return { kind: 'function', name: name ? view.textOf(name) : null, parameters: parametersOf(view, node, depth), returns: () => returnsOf(view, node), range };
+      return { kind: 'function', name: name ? view.textOf(name) : null, parameters: parametersOf(view, node, depth), returns: () => returnsOf(view, node), range, ...(node.type === 'method_definition' && node.children.some((child) => child?.type === 'get') && { accessor: true }) };
     }
     case 'class_declaration': case 'class': case 'abstract_class_declaration': {
       const name = node.childForFieldName('name');

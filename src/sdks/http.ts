@@ -2,7 +2,7 @@
 import { contentParts, fieldsWith, messageParts, schemaPart, textPart } from '../core/readPrompt.js';
 import type { Operation, PromptPart, Protocol } from '../core/model.js';
 import type { ArgumentReader, CallReader, ClientClass, ImpliedPlace, Method, RequestFields, Sdk } from '../core/sdk.js';
-import { type Value, candidates, first, isTrue, numberOf, plainText } from '../core/value.js';
+import { type Value, candidates, first, isTrue, numberOf, parsedJson, plainText } from '../core/value.js';
 
 /** End of the path → what is asked for, and in whose words. */
 const paths: readonly (readonly [RegExp, Operation, Protocol | null])[] = [
@@ -28,8 +28,8 @@ const shapeOf = (address: string | null) => (address === null ? undefined : path
 
 /** URL of the call: first argument, `url=`, or `axios({ url })`; a relative one is put behind the client's base URL. */
 function urlOf(given: ArgumentReader, construction: ArgumentReader | null): Value | null {
-  const positional = given.get([], 0);
-  const own = candidates(positional).some((each) => each.kind === 'text' && /^…?https?:|^http|\//.test(addressOf(each) ?? '')) ? positional : given.get(['url', 'uri']) ?? positional;
+  const positions = [0, 1, 2].map((position) => given.get([], position));
+  const own = given.get(['url', 'uri', 'request_uri']) ?? positions.find((value) => candidates(value).some((each) => each.kind === 'text' && /^…?https?:|^http|^…?\/|^….*\//.test(addressOf(each) ?? ''))) ?? positions[0] ?? null;
   const base = construction?.get(baseNames) ?? null;
   const path = plainText(candidates(own)[0]);
   if (!base || path === null || /^https?:/.test(path)) return own;
@@ -56,8 +56,9 @@ function evidence(address: string | null, shape: unknown, body: Value | null, is
 /** The JSON that is sent, as a map: `json={…}`, `data=json.dumps({…})`, `body: JSON.stringify({…})`, axios' second argument. */
 function bodyOf(reader: CallReader): Value | null {
   const { arguments: given } = reader;
-  for (const value of [given.get('json'), given.get(['data', 'content', 'body']), given.get([], 1)]) {
-    const map = first(value, 'map') ?? first(first(value, 'text')?.json, 'map');
+  for (const value of [given.get('json'), given.get(['data', 'content', 'body', 'post']), given.get([], 1), given.get([], 2), given.get([], 3)]) {
+    const text = first(value, 'text');
+    const map = first(value, 'map') ?? first(text?.json, 'map') ?? first(text ? parsedJson(text) : null, 'map');
     if (map && !(map.entries.has('method') && map.entries.has('headers'))) return map;
   }
   return null;
@@ -98,15 +99,18 @@ function place(construction: ArgumentReader | null, call: ArgumentReader): Impli
   return url ? { provider: 'unknown', url, value } : { provider: 'unknown', value };
 }
 
-const client: ClientClass = { symbols: ['', 'Session', 'Client', 'AsyncClient', 'ClientSession', 'default', 'create'], provider: 'unknown', baseUrl: [], key: [], baseUrlVariables: [], place };
+const client: ClientClass = { symbols: ['', 'Session', 'Client', 'HttpClient', 'PendingRequest', 'AsyncClient', 'ClientSession', 'default', 'create'], provider: 'unknown', baseUrl: [], key: [], baseUrlVariables: [], place };
 const post = (name: string, onModule: boolean): Method => ({ path: [name], operation: 'chat', protocol: null, read, ...(onModule ? { onModule } : { receiver: /./ }) });
 const hosts = ['api.openai.com', 'openai.azure.com', 'api.anthropic.com', 'generativelanguage.googleapis', 'aiplatform.googleapis', 'api.mistral.ai', 'api.cohere', 'api.x.ai', 'api.groq.com', 'api.together', 'api.fireworks.ai', 'api.perplexity.ai', 'huggingface.co', 'api.deepseek.com', 'dashscope', 'qianfan', 'baidubce.com', 'hunyuan', 'tencentmaas', 'volces.com', 'bigmodel.cn', 'api.z.ai', 'moonshot', 'minimax', 'openrouter.ai', 'tokenmix', 'api.portkey.ai', 'ai.cloudflare.com', ':11434', 'bedrock-runtime', 'alipay', 'ant-ling', 'tbox.cn', 'ai-gateway.vercel.sh', 'modelscope'];
 
 export const http: Sdk = {
   id: 'http',
-  packages: { python: ['requests', 'httpx', 'aiohttp'], javascript: ['axios', 'node-fetch', 'got', 'undici', 'ky', 'cross-fetch'] },
+  packages: { go: ['net/http'], java: ['java.net.http', 'okhttp3', 'cn.hutool.http'], csharp: ['System.Net.Http', 'System'], php: ['GuzzleHttp', 'Illuminate.Support.Facades', 'Http'], ruby: ['HTTParty', 'Faraday', 'RestClient', 'HTTP', 'Net'], rust: ['reqwest'], python: ['requests', 'httpx', 'aiohttp'], javascript: ['axios', 'node-fetch', 'got', 'undici', 'ky', 'cross-fetch'] },
   needles: [...hosts, '/chat/completions', '/v1/messages', 'generateContent', '/embeddings'],
-  globals: { javascript: ['fetch', '$fetch', 'ofetch'] },
+  globals: { javascript: ['fetch', '$fetch', 'ofetch'], shell: ['curl', 'Invoke-RestMethod', 'Invoke-WebRequest', 'irm', 'iwr', 'POST'] },
   clients: [client],
-  methods: [post('post', true), post('request', true), post('stream', true), post('fetch', true), post('$fetch', true), post('default', true), post('post', false), post('request', false), post('stream', false)],
+  methods: [
+    ...['NewRequest', 'NewRequestWithContext', 'Post', 'HttpRequest', 'PostAsync', 'PostAsJsonAsync', 'post_form'].map((name) => post(name, true)),
+    ...['PostAsync', 'PostAsJsonAsync', 'SendAsync'].map((name) => post(name, false)),
+    post('post', true), post('request', true), post('stream', true), post('fetch', true), post('$fetch', true), post('default', true), ...['curl', 'Invoke-RestMethod', 'Invoke-WebRequest', 'irm', 'iwr', 'POST'].map((name) => post(name, true)), post('post', false), post('request', false), post('stream', false)],
 };

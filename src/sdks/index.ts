@@ -1,6 +1,12 @@
 /** Every SDK the engine knows; a new one is one file and one line here. */
 import type { Sdk } from '../core/sdk.js';
 import { anthropic } from './anthropic.js';
+import { csharpSdks } from './csharpSdks.js';
+import { goSdks } from './goSdks.js';
+import { javaSdks } from './javaSdks.js';
+import { phpSdks } from './phpSdks.js';
+import { rubySdks } from './rubySdks.js';
+import { rustSdks } from './rustSdks.js';
 import { bedrock } from './bedrock.js';
 import { cohere } from './cohere.js';
 import { dashscope } from './dashscope.js';
@@ -21,4 +27,5 @@ export const sdks: readonly Sdk[] = [
   openai, anthropic, googleGenai, googleLegacy, vertexLegacy, dashscope, mistral, groq, together, ark, zhipu,
   litellm, langchain, vercelAi, bedrock, ollama, cohere, huggingface, http, qianfan, replicate,
   llamaIndex, pydanticAi, instructor, agentsSdk, crewai, dspy, smolagents, autogen, semanticKernel,
+  ...goSdks, ...javaSdks, ...csharpSdks, ...phpSdks, ...rubySdks, ...rustSdks,
 ];

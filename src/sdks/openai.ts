@@ -174,7 +174,7 @@ export const openai: Sdk = {
 const sameShape = (id: string, packages: Sdk['packages'], symbols: readonly string[], variables: readonly string[], provider = id): Sdk => ({
   id,
   packages,
-  needles: [...packages.python, ...packages.javascript],
+  needles: [...packages.python ?? [], ...packages.javascript ?? []],
   clients: [{ symbols, provider, baseUrl: ['base_url', 'baseURL'], key: ['api_key', 'apiKey'], baseUrlVariables: variables }],
   methods: [...chatMethods, embeddings],
   transparent: ['with_options', 'withOptions'],

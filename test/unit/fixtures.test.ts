@@ -37,7 +37,7 @@ function describeCall(call: CallSite, words: readonly string[]): string {
   return said.join(' ');
 }
 
-const files = globSync('test/fixtures/*/*/*.{py,ts,tsx,js,jsx}').sort();
+const files = globSync('test/fixtures/*/*/*.{py,ts,tsx,js,jsx,go,java,cs,php,rb,rs,sh,ps1,http}').sort();
 
 describe('fixtures', () => {
   test('exist', () => expect(files.length).toBeGreaterThan(15));

@@ -1,0 +1,61 @@
+/** SDKs and frameworks of C#, by namespace. */
+import type { ProviderId } from '../core/model.js';
+import type { Sdk } from '../core/sdk.js';
+import { type Row, bindingsOf, methodsOf, sdkOf } from './anyShape.js';
+
+const withAsync = (rows: readonly Row[]): Row[] => rows.flatMap(([path, ...rest]): Row[] => [[path, ...rest], [`${path}Async`, ...rest]]);
+
+const openaiMethods = methodsOf(withAsync([
+  ['CompleteChat', 'chat', { prompt: 0, constructed: 0 }], ['CompleteChatStreaming', 'chat', { prompt: 0, constructed: 0 }], ['GenerateEmbedding', 'embedding', { prompt: 0, constructed: 0 }], ['GenerateEmbeddings', 'embedding', { prompt: 0, constructed: 0 }],
+  ['GenerateImage', 'image', { prompt: 0, constructed: 0 }], ['GenerateImages', 'image', { prompt: 0, constructed: 0 }], ['GenerateImageEdit', 'image', { constructed: 0 }], ['TranscribeAudio', 'audio-transcription', { constructed: 0 }], ['TranslateAudio', 'audio-transcription', { constructed: 0 }],
+  ['GenerateSpeech', 'speech', { prompt: 0, constructed: 0 }], ['CreateResponse', 'chat', { prompt: 0, constructed: 0 }, 'openai-responses'], ['CreateResponseStreaming', 'chat', { prompt: 0, constructed: 0 }, 'openai-responses'], ['ClassifyText', 'moderation', { prompt: 0, constructed: 0 }],
+]), { receiver: /client|openai|chat|embed|image|audio|gpt|llm/i });
+const chatClients = ['ChatClient', 'EmbeddingClient', 'ImageClient', 'AudioClient', 'OpenAIResponseClient', 'ResponsesClient', 'ModerationClient'];
+const factories = ['GetChatClient', 'GetEmbeddingClient', 'GetImageClient', 'GetAudioClient', 'GetOpenAIResponseClient', 'GetResponsesClient', 'GetModerationClient'];
+
+const anybody = () => ({ provider: 'unknown' as ProviderId });
+
+export const csharpSdks: readonly Sdk[] = [
+  sdkOf('csharp', {
+    id: 'openai-dotnet', packages: ['OpenAI'], needles: ['OpenAI'],
+    clients: [{ symbols: [...chatClients, 'OpenAIClient'], provider: 'openai' }], methods: openaiMethods, modelFactories: factories,
+  }),
+  sdkOf('csharp', {
+    id: 'azure-openai-dotnet', packages: ['Azure.AI.OpenAI'], needles: ['Azure.AI.OpenAI'],
+    clients: [{ symbols: ['AzureOpenAIClient'], provider: 'azure-openai' }],
+    methods: [...openaiMethods, ...methodsOf(withAsync([['GetChatCompletions', 'chat', { model: 0 }], ['GetChatCompletionsStreaming', 'chat', { model: 0 }], ['GetCompletions', 'completion', { model: 0 }], ['GetEmbeddings', 'embedding', { model: 0 }]]), { receiver: /client/i })],
+    modelFactories: factories,
+  }),
+  sdkOf('csharp', {
+    id: 'anthropic-dotnet', packages: ['Anthropic'], needles: ['Anthropic'],
+    clients: [{ symbols: ['AnthropicClient'], provider: 'anthropic' }],
+    methods: methodsOf([['Messages.Create', 'chat', {}, 'anthropic-messages'], ['Messages.CreateStreaming', 'chat', {}, 'anthropic-messages'], ['Messages.GetClaudeMessageAsync', 'chat', {}, 'anthropic-messages'], ['Messages.StreamClaudeMessageAsync', 'chat', {}, 'anthropic-messages'], ['Beta.Messages.Create', 'chat', {}, 'anthropic-messages']]),
+  }),
+  sdkOf('csharp', {
+    id: 'extensions-ai', packages: ['Microsoft.Extensions.AI'], needles: ['Microsoft.Extensions.AI'],
+    clients: [{ symbols: ['IChatClient', 'IEmbeddingGenerator', 'ChatClientBuilder', 'DelegatingChatClient'], provider: 'unknown', place: anybody }],
+    methods: methodsOf([['GetResponseAsync', 'chat', { prompt: 0 }], ['GetStreamingResponseAsync', 'chat', { prompt: 0 }], ['CompleteAsync', 'chat', { prompt: 0 }], ['CompleteStreamingAsync', 'chat', { prompt: 0 }], ['GenerateVectorAsync', 'embedding', { prompt: 0 }], ['GenerateEmbeddingVectorAsync', 'embedding', { prompt: 0 }]], { kind: 'framework-call', receiver: /client|chat|generator|agent|llm|embed/i }),
+    transparent: ['AsIChatClient', 'AsChatClient', 'AsBuilder', 'Build', 'UseFunctionInvocation', 'UseLogging', 'UseOpenTelemetry'],
+  }),
+  sdkOf('csharp', {
+    id: 'semantic-kernel-dotnet', packages: ['Microsoft.SemanticKernel'], needles: ['Microsoft.SemanticKernel'],
+    clients: [{ symbols: ['Kernel', 'IChatCompletionService', 'ITextGenerationService', 'IKernelBuilder', 'ITextEmbeddingGenerationService'], provider: 'unknown', place: anybody }, { symbols: ['OpenAIChatCompletionService'], provider: 'openai' }, { symbols: ['AzureOpenAIChatCompletionService'], provider: 'azure-openai' }],
+    methods: [
+      ...methodsOf([['InvokePromptAsync', 'chat', { prompt: 0 }], ['InvokePromptStreamingAsync', 'chat', { prompt: 0 }], ['GetChatMessageContentAsync', 'chat', { prompt: 0 }], ['GetChatMessageContentsAsync', 'chat', { prompt: 0 }], ['GetStreamingChatMessageContentsAsync', 'chat', { prompt: 0 }], ['GetTextContentAsync', 'completion', { prompt: 0 }], ['GenerateEmbeddingAsync', 'embedding', { prompt: 0 }], ['GenerateEmbeddingsAsync', 'embedding', { prompt: 0 }]], { kind: 'framework-call', receiver: /./ }),
+      ...bindingsOf(['OpenAIChatCompletionService', 'AzureOpenAIChatCompletionService'], 'chat', { model: 0 }),
+      ...methodsOf([['AddOpenAIChatCompletion', 'chat', { model: 0 }], ['AddAzureOpenAIChatCompletion', 'chat', { model: 0 }], ['AddGoogleAIGeminiChatCompletion', 'chat', { model: 0 }], ['AddOllamaChatCompletion', 'chat', { model: 0 }], ['AddMistralChatCompletion', 'chat', { model: 0 }]], { kind: 'model-binding', receiver: /./ }),
+    ],
+  }),
+  sdkOf('csharp', {
+    id: 'google-genai-dotnet', packages: ['Google.GenAI'], needles: ['Google.GenAI'], clients: [{ symbols: ['Client'], provider: 'google-gemini' }],
+    methods: methodsOf([['Models.GenerateContentAsync', 'chat', { model: 0, prompt: 1 }], ['Models.GenerateContentStreamAsync', 'chat', { model: 0, prompt: 1 }], ['Models.EmbedContentAsync', 'embedding', { model: 0, prompt: 1 }]]),
+  }),
+  sdkOf('csharp', {
+    id: 'ollamasharp', packages: ['OllamaSharp'], needles: ['OllamaSharp'], clients: [{ symbols: ['OllamaApiClient'], provider: 'ollama' }],
+    methods: methodsOf([['GenerateAsync', 'completion', { prompt: 0, constructed: 1 }], ['ChatAsync', 'chat', { prompt: 0, constructed: 1 }], ['EmbedAsync', 'embedding', { prompt: 0 }]], { receiver: /ollama/i }),
+  }),
+  sdkOf('csharp', {
+    id: 'bedrock-dotnet', packages: ['Amazon.BedrockRuntime'], needles: ['Amazon.BedrockRuntime'], clients: [{ symbols: ['AmazonBedrockRuntimeClient', 'IAmazonBedrockRuntime'], provider: 'aws-bedrock' }],
+    methods: methodsOf([['ConverseAsync'], ['ConverseStreamAsync'], ['InvokeModelAsync'], ['InvokeModelWithResponseStreamAsync']], { receiver: /client|bedrock/i }),
+  }),
+];
