@@ -192,6 +192,7 @@ export function modelHowMessage(how: ModelHow, t: Translate): string {
   switch (how) {
     case 'literal': return t('in the call');
     case 'constant': return t('a constant');
+    case 'caller': return t('given by a caller in this file');
     case 'parameter-default': return t('default of a parameter');
     case 'env-default': return t('fallback of an environment variable');
     case 'attribute': return t('an attribute');

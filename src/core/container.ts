@@ -82,7 +82,8 @@ function openNotebook(text: string): Contained | null | { readonly unreadable: s
   };
 }
 
-function withoutMagics(code: string): string {
+/** Python of a notebook's cell: lines for the notebook itself become comments, cells of other languages blank; every offset stays. */
+export function withoutMagics(code: string): string {
   if (/^\s*%%/.test(code) && !transparentMagic.test(code.trimStart())) return code.replace(/[^\n\r]/g, ' ');
   return code.replace(/^([ \t]*)([%!?])(?=\S)/gm, '$1#');
 }

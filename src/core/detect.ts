@@ -52,6 +52,7 @@ export function compileNeedles(sdks: readonly Sdk[]): Needles {
       before.set(last, set);
     }
   }
+  for (const name of sdks.flatMap((sdk) => sdk.callables ?? [])) if (!before.has(name)) before.set(name, new Set());
   return { pattern: new RegExp(`(?<![\\w$])(?:${[...before.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\w$])`, 'g'), before, globals: new Set(sdks.flatMap((sdk) => Object.values(sdk.globals ?? {}).flat())), packages: new Set(sdks.flatMap((sdk) => [...sdk.packages.python ?? [], ...sdk.packages.ruby ?? [], ...sdk.packages.php ?? [], ...sdk.packages.rust ?? []])) };
 }
 
@@ -66,6 +67,7 @@ export function detect(program: Program, resolver: Resolver, sdks: readonly Sdk[
     const detected = classify(call, callee, preset, program, resolver, sdks, imported, ecosystem);
     if (detected) found.set(call.argumentsRange.start, detected);
   };
+  const callables = new Set(sdks.filter((sdk) => imported.has(sdk.id)).flatMap((sdk) => sdk.callables ?? []));
   needles.pattern.lastIndex = 0;
   for (let match = needles.pattern.exec(text); match && !expired(); match = needles.pattern.exec(text)) {
     const offset = match.index;
@@ -74,7 +76,11 @@ export function detect(program: Program, resolver: Resolver, sdks: readonly Sdk[
     if (!isRenamed && !worthReading(program, needles, match[0], offset)) continue;
     if (ecosystem === 'shell' || /^\s*(?:\?\.\s*|::)?[(<]/.test(text.slice(end, end + 80)) || (ecosystem === 'ruby' && /^[ \t]+[a-z_]+:\s/.test(text.slice(end, end + 80)))) {
       const call = program.callAt(offset);
-      if (call) { add(call, call.callee, null); continue; }
+      if (call) {
+        add(call, call.callee, null);
+        for (const each of callsOfMade(program, call, callables)) add(each, each.callee, null);
+        continue;
+      }
     }
     // `X.builder()….build()`, `X::default()…`: the name stands at the beginning of what is constructed.
     if (ecosystem !== 'python' && ecosystem !== 'javascript') {
@@ -88,6 +94,15 @@ export function detect(program: Program, resolver: Resolver, sdks: readonly Sdk[
     }
   }
   return [...found.values()].sort((a, b) => a.call.range.start - b.call.range.start);
+}
+
+/** Calls of what a construction is assigned to: `self.answer = dspy.Predict(…)`, `self.answer(question=…)`. */
+function callsOfMade(program: Program, made: CallExpression, callables: ReadonlySet<string>): readonly CallExpression[] {
+  const { callee } = made;
+  if (!callables.has(callee.kind === 'member' ? callee.property : callee.kind === 'name' ? callee.name : '')) return [];
+  const line = program.text.slice(Math.max(0, made.range.start - 200), made.range.start);
+  const name = /([\w$]+)\s*(?::[^=\n]+)?=\s*$/.exec(line)?.[1];
+  return name ? program.callsOf(name).filter((call) => call.range.start > made.range.end || call.range.end < made.range.start) : [];
 }
 
 /** Cheap look at the text before parsing anything: most `.create(` in the world are not ours. */
@@ -107,6 +122,8 @@ function worthReading(program: Program, needles: Needles, name: string, offset: 
   while (at >= 0 && /[\w$]/.test(text[at]!)) at--;
   const previous = text.slice(at + 1, end);
   if (previous === '') return false;
+  // `OpenAI::Client.new.chat(…)`
+  if (previous === 'new' && program.language === 'ruby') return true;
   return needles.before.get(name)!.has(previous) || needles.packages.has(previous) || program.bindings(previous).length > 0 || program.memberBindings(previous).length > 0;
 }
 
@@ -210,7 +227,7 @@ function classify(
       const steps = chain.slice(1).map((step) => step.path.join('.'));
       const known = steps.every((step) => step.split('.').some((part) => sdk.transparent?.includes(part)) || sdk.modelFactories?.some((each) => each === step || step.endsWith(`.${each}`)));
       if (!known) continue;
-      const path = outer.path.filter((part) => !sdk.transparent?.includes(part));
+      const path = outer.path.length === 0 && sdk.callables?.includes(name) ? ['__call__'] : outer.path.filter((part) => !sdk.transparent?.includes(part));
       const method = sdk.methods.find((each) => !each.onModule && samePath(each.path, path));
       if (method) return make(sdk, method, client ?? factory, current, chain);
     }

@@ -414,7 +414,7 @@ export interface PromptPart {
 }
 
 /** How the model name was found. */
-export type ModelHow = 'literal' | 'constant' | 'parameter-default' | 'env-default' | 'attribute' | 'config' | 'dynamic';
+export type ModelHow = 'literal' | 'constant' | 'caller' | 'parameter-default' | 'env-default' | 'attribute' | 'config' | 'dynamic';
 
 /** A string value found in code, with how certain and where. */
 export interface ResolvedText {

@@ -20,6 +20,9 @@ export interface Resolver {
   lookup(name: string, offset: number, frame?: Frame | null): Value;
 }
 
+/** Function names that many classes have: their callers are anybody's. */
+const commonNames = new Set(['main', 'run', 'call', 'get', 'set', 'create', 'new', 'init', 'handle', 'execute', 'process', 'test', 'setUp', 'setup', 'invoke', 'send', 'post', 'request', 'then', 'map', 'forEach']);
+
 const maximumDepth = 60;
 /** Steps per resolver: bounds pathological files, generous for real ones. */
 const stepBudget = 60_000;
@@ -270,8 +273,7 @@ export function createResolver(program: Program): Resolver {
         // A parameter object's default applies to the property only when the whole is not destructured from elsewhere.
         return reachedBy(value, 'parameter-default');
       }
-      if (annotated) return annotated;
-      return { kind: 'hole', name: binding.name, range: binding.range, parameter: true };
+      return fromCallers(binding, depth) ?? annotated ?? { kind: 'hole', name: binding.name, range: binding.range, parameter: true };
     }
     const value = binding.value ? evaluate(binding.value, frame, depth) : null;
     const followed = value ? (binding.path.length ? follow(value, binding, depth) : value) : null;
@@ -282,6 +284,40 @@ export function createResolver(program: Program): Resolver {
     }
     if (followed === null) return hole(binding.name, binding.range);
     return reachedBy(followed.kind === 'hole' && !followed.variable ? { ...followed, name: binding.name } : followed, 'constant');
+  }
+
+  /**
+   * What the callers in this file hand over for a parameter: clients, model objects and short words such as model names
+   * and addresses. Texts of prompts stay what they are to the function: unknown.
+   */
+  function fromCallers(binding: Binding, depth: number): Value | null {
+    const { scope } = binding;
+    if (scope.kind !== 'function' || scope.name === null || depth > maximumDepth / 3) return null;
+    const isConstructor = scope.name === '__init__' || scope.name === 'constructor' || scope.name === 'initialize' || scope.name === '__construct';
+    const own = program.scopesAt(scope.range.start).find((each) => each.kind === 'class');
+    const called = isConstructor ? own?.name ?? null : scope.name;
+    if (called === null || commonNames.has(called)) return null;
+    const definition = [...(own ? program.memberBindings(scope.name) : []), ...program.bindings(scope.name)].find((each) => each.value?.kind === 'function' && sameRange(each.value.range, scope.range))?.value;
+    if (definition?.kind !== 'function') return null;
+    const parameters = definition.parameters.filter((each) => each.name !== 'self' && each.name !== 'cls');
+    const position = parameters.findIndex((each) => each.name === binding.name || each.range.start === binding.range.start);
+    if (position < 0) return null;
+    const found: Value[] = [];
+    for (const call of program.callsOf(called).slice(0, 12)) {
+      if (call.range.start >= scope.range.start && call.range.end <= scope.range.end) continue;
+      const argument = call.named.find((each) => each.name === binding.name)?.value ?? call.positional[position];
+      if (!argument || argument.kind === 'spread') continue;
+      const value = evaluate(argument, null, depth + 1);
+      for (const each of candidates(value)) if (isHandle(each)) found.push(each);
+    }
+    return found.length > 0 ? reachedBy(choice(found, binding.range), 'caller') : null;
+  }
+
+  /** A client, a model object, or a word. */
+  function isHandle(value: Value): boolean {
+    if (value.kind === 'instance' || value.kind === 'object') return true;
+    const word = plainText(value);
+    return word !== null && word.length <= 120 && !/\s/.test(word) && /[-.:/\d]/.test(word);
   }
 
   function follow(value: Value, binding: Binding, depth: number): Value | null {

@@ -116,7 +116,7 @@ export interface Frame {
 }
 
 const howRank: Record<ModelHow, number> = {
-  literal: 0, constant: 1, attribute: 2, config: 3, 'parameter-default': 4, 'env-default': 5, dynamic: 6,
+  literal: 0, constant: 1, attribute: 2, caller: 3, config: 4, 'parameter-default': 5, 'env-default': 6, dynamic: 7,
 };
 
 /** The same value, reached in a less direct way: the least certain step on the way is what people are told. */

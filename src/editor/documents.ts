@@ -9,16 +9,23 @@ import type { Alternative, Analysis, CallSite, Configuration, LanguageId } from 
 import { applyChanges, sequentialChanges } from './changes.js';
 import type { Log } from './log.js';
 import type { Settings } from './settings.js';
+import { type SourceText, componentLanguages, shifted, sourceTextOf, within } from './sourceText.js';
 
 const debounceMs = 150;
 const maximumLength = 2 * 1024 * 1024;
 /** Not files, yet written by people. */
 const writtenSchemes = new Set(['file', 'untitled', 'vscode-notebook-cell']);
 
-export const documentLanguages: readonly LanguageId[] = ['python', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact'];
+export const documentLanguages: readonly LanguageId[] = ['python', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'go', 'java', 'csharp', 'php', 'ruby', 'rust', 'shellscript', 'powershell', 'http'];
 
 /** Documents that views offer something for. */
-export const documentSelector: vscode.DocumentSelector = documentLanguages.map((language) => ({ language }));
+export const documentSelector: vscode.DocumentSelector = [...documentLanguages, ...componentLanguages].map((language) => ({ language }));
+
+/** A plan in the document's own offsets; null when it would change another cell of the notebook. */
+function inDocument(plan: SwitchPlan | null, start: number): SwitchPlan | null {
+  if (!plan || start === 0) return plan;
+  return plan.edits.every((edit) => edit.range.start >= start) ? { ...plan, edits: shifted(plan.edits, -start) } : null;
+}
 
 /** The analysis of one version of a document. All offsets refer to the text of that version. */
 export interface AnalyzedDocument {
@@ -52,6 +59,9 @@ export interface Documents extends vscode.Disposable {
 interface Tracked {
   readonly document: vscode.TextDocument;
   readonly language: LanguageId;
+  /** The editor's own id. */
+  readonly languageId: string;
+  source: SourceText | null;
   session: DocumentSession | null;
   /** Changes that the session has not seen; equals the changes since `result`. */
   changes: DocumentChange[];
@@ -74,12 +84,12 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
   const open = (document: vscode.TextDocument): Tracked | undefined => {
     const key = document.uri.toString();
     const known = tracked.get(key);
-    if (known && known.document === document && known.language === document.languageId) return known;
+    if (known && known.document === document && known.languageId === document.languageId) return known;
     if (known) forget(known);
     const language = languageOf(document);
     if (!language || document.isClosed) return undefined;
     const entry: Tracked = {
-      document, language, session: null, changes: [], result: null, outdated: false, timer: undefined, running: null, closed: false,
+      document, language, languageId: document.languageId, source: null, session: null, changes: [], result: null, outdated: false, timer: undefined, running: null, closed: false,
     };
     tracked.set(key, entry);
     schedule(entry, 0);
@@ -117,8 +127,9 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
     try {
       await settings.ready();
       const engine = await loadEngine();
-      if (entry.document.getText().length <= maximumLength && engine.mayContainCalls(entry.document.getText())) {
-        await engine.prepare(entry.language);
+      if (entry.document.getText().length <= maximumLength) {
+        const source = sourceTextOf(entry.document, entry.language);
+        if (engine.mayContainCalls(source.text)) await engine.prepare(source.language);
       }
       if (!entry.closed) settle(entry, engine);
     } catch (error) {
@@ -131,7 +142,13 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
 
   /** Brings session and result to the current version. Synchronous, so that no edit can come between. */
   const settle = (entry: Tracked, engine: Engine): void => {
-    const text = entry.document.getText();
+    const source = sourceTextOf(entry.document, entry.language);
+    const { text } = source;
+    if (entry.source && entry.source.language !== source.language) {
+      entry.session?.dispose();
+      entry.session = null;
+    }
+    entry.source = source;
     if (text.length > maximumLength || !engine.mayContainCalls(text)) {
       entry.session?.dispose();
       entry.session = null;
@@ -139,14 +156,14 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
       return;
     }
     if (!entry.session) {
-      entry.session = engine.open(entry.language, text);
+      entry.session = engine.open(source.language, text);
     } else if (entry.session.text !== text) {
       // Line-ending changes are not reported as edits; then the whole text is replaced.
-      if (applyChanges(entry.session.text, entry.changes) === text) entry.session.update(text, entry.changes);
+      if (source.isPlain && applyChanges(entry.session.text, entry.changes) === text) entry.session.update(text, entry.changes);
       else entry.session.update(text);
     }
     const configuration = settings.configurationFor(entry.document.uri);
-    publish(entry, entry.session.analyze(configuration, today()), configuration);
+    publish(entry, within(entry.session.analyze(configuration, today()), source.start), configuration);
   };
 
   const publish = (entry: Tracked, analysis: Analysis, configuration = settings.configurationFor(entry.document.uri)): void => {
@@ -182,7 +199,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
         const key = `${call.id} ${target.provider} ${target.endpointId} ${target.model}`;
         let plan = plans.get(key);
         if (plan === undefined && entry.result === result && entry.session) {
-          plan = entry.session.switchTo(call, target);
+          plan = inDocument(entry.session.switchTo(call, target), entry.source?.start ?? 0);
           plans.set(key, plan);
         }
         return plan ?? null;
@@ -211,6 +228,15 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
       if (!entry) return;
       for (const change of sequentialChanges(contentChanges)) entry.changes.push(change);
       schedule(entry, debounceMs);
+    }),
+    // Later cells see what earlier ones define.
+    vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => {
+      const cells = new Set(notebook.getCells().map((cell) => cell.document.uri.toString()));
+      for (const entry of tracked.values()) {
+        if (!cells.has(entry.document.uri.toString())) continue;
+        entry.outdated = true;
+        schedule(entry, debounceMs);
+      }
     }),
     settings.onDidChange(() => outdate()),
     catalogChanged(() => outdate()),
@@ -245,7 +271,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
  * else's text: only what can be edited counts, or what lies in the workspace.
  */
 export function languageOf(document: vscode.TextDocument): LanguageId | null {
-  const language = documentLanguages.find((each) => each === document.languageId);
+  const language = componentLanguages.includes(document.languageId) ? 'typescript' : documentLanguages.find((each) => each === document.languageId);
   if (!language) return null;
   const { scheme } = document.uri;
   const ours = writtenSchemes.has(scheme)

@@ -5,7 +5,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { Binding, CallExpression, ClassExpression, Expression, FunctionExpression, MapEntry, NamedArgument, Parameter, Scope } from '../core/expression.js';
 import type { Grammar, Place } from '../core/program.js';
-import type { LexicalRules } from '../core/repair.js';
 import { type SyntaxView, namedChildren } from '../core/syntaxView.js';
 
 const maximumDepth = 200;
@@ -34,7 +33,7 @@ interface DeclarationShape {
 }
 
 export interface Dialect {
-  readonly rules: LexicalRules;
+  readonly rules: Grammar['rules'];
   /** Leaf types that are names. */
   readonly names: readonly string[];
   /** Node types that wrap a name and mean the same (`$name`). */

@@ -55,7 +55,7 @@ function own(lowering: Lowering, node: Node): Expression | null {
       const target = lower(object);
       if (name === 'to_json') return { kind: 'call', callee: { kind: 'member', object: { kind: 'name', name: 'JSON', range }, property: 'stringify', propertyRange: range, range }, positional: [target], named: [], spreads: [], construction: false, complete: true, range, argumentsRange: range };
       if (name === 'freeze' || name === 'strip' || name === 'squish' || name === 'chomp' || name === 'dup') return target;
-      // ENV.fetch("X", "default")
+      // A variable of the environment with its default.
       if (name === 'fetch' && target.kind === 'name' && target.name === 'ENV') {
         const [variable, usual] = given ? namedChildren(given).map(lower) : [];
         const read: Expression = { kind: 'index', object: target, index: variable ?? target, range };

@@ -1,15 +1,28 @@
 /** SDKs and frameworks of C#, by namespace. */
 import type { ProviderId } from '../core/model.js';
-import type { Sdk } from '../core/sdk.js';
-import { type Row, bindingsOf, methodsOf, sdkOf } from './anyShape.js';
+import type { Method, Sdk } from '../core/sdk.js';
+import { candidates, plainText } from '../core/value.js';
+import { type Row, bindingsOf, methodsOf, readAny, sdkOf } from './anyShape.js';
 
 const withAsync = (rows: readonly Row[]): Row[] => rows.flatMap(([path, ...rest]): Row[] => [[path, ...rest], [`${path}Async`, ...rest]]);
 
 const openaiMethods = methodsOf(withAsync([
   ['CompleteChat', 'chat', { prompt: 0, constructed: 0 }], ['CompleteChatStreaming', 'chat', { prompt: 0, constructed: 0 }], ['GenerateEmbedding', 'embedding', { prompt: 0, constructed: 0 }], ['GenerateEmbeddings', 'embedding', { prompt: 0, constructed: 0 }],
   ['GenerateImage', 'image', { prompt: 0, constructed: 0 }], ['GenerateImages', 'image', { prompt: 0, constructed: 0 }], ['GenerateImageEdit', 'image', { constructed: 0 }], ['TranscribeAudio', 'audio-transcription', { constructed: 0 }], ['TranslateAudio', 'audio-transcription', { constructed: 0 }],
-  ['GenerateSpeech', 'speech', { prompt: 0, constructed: 0 }], ['CreateResponse', 'chat', { prompt: 0, constructed: 0 }, 'openai-responses'], ['CreateResponseStreaming', 'chat', { prompt: 0, constructed: 0 }, 'openai-responses'], ['ClassifyText', 'moderation', { prompt: 0, constructed: 0 }],
+  ['GenerateSpeech', 'speech', { prompt: 0, constructed: 0 }], ['ClassifyText', 'moderation', { prompt: 0, constructed: 0 }],
 ]), { receiver: /client|openai|chat|embed|image|audio|gpt|llm/i });
+/** `CreateResponse(model, input)` of the newer client, `CreateResponse(input)` of one made for a model. */
+const responses: Method['read'] = (reader) => {
+  const own = plainText(candidates(reader.arguments.get([], 0))[0]);
+  const isNewer = own !== null && reader.arguments.get([], 1) !== null;
+  const fields = readAny(isNewer ? { model: 0, prompt: 1 } : { prompt: 0 })(reader);
+  if (fields.model) return fields;
+  const options = candidates(reader.arguments.get([], 0))[0];
+  const inside = options ? reader.argumentsOf(options) : null;
+  // new CreateResponseOptions("gpt-5", items); a client made with one argument was given a key, no model.
+  return { ...fields, model: inside?.get(['model'], 0) ?? (reader.construction?.get([], 1) ? reader.construction.get([], 0) : null) };
+};
+const responseMethods: Method[] = ['CreateResponse', 'CreateResponseAsync', 'CreateResponseStreaming', 'CreateResponseStreamingAsync'].map((name) => ({ path: [name], operation: 'chat', protocol: 'openai-responses', read: responses, receiver: /client|response/i }));
 const chatClients = ['ChatClient', 'EmbeddingClient', 'ImageClient', 'AudioClient', 'OpenAIResponseClient', 'ResponsesClient', 'ModerationClient'];
 const factories = ['GetChatClient', 'GetEmbeddingClient', 'GetImageClient', 'GetAudioClient', 'GetOpenAIResponseClient', 'GetResponsesClient', 'GetModerationClient'];
 
@@ -18,12 +31,12 @@ const anybody = () => ({ provider: 'unknown' as ProviderId });
 export const csharpSdks: readonly Sdk[] = [
   sdkOf('csharp', {
     id: 'openai-dotnet', packages: ['OpenAI'], needles: ['OpenAI'],
-    clients: [{ symbols: [...chatClients, 'OpenAIClient'], provider: 'openai' }], methods: openaiMethods, modelFactories: factories,
+    clients: [{ symbols: [...chatClients, 'OpenAIClient'], provider: 'openai' }], methods: [...openaiMethods, ...responseMethods], modelFactories: factories,
   }),
   sdkOf('csharp', {
     id: 'azure-openai-dotnet', packages: ['Azure.AI.OpenAI'], needles: ['Azure.AI.OpenAI'],
     clients: [{ symbols: ['AzureOpenAIClient'], provider: 'azure-openai' }],
-    methods: [...openaiMethods, ...methodsOf(withAsync([['GetChatCompletions', 'chat', { model: 0 }], ['GetChatCompletionsStreaming', 'chat', { model: 0 }], ['GetCompletions', 'completion', { model: 0 }], ['GetEmbeddings', 'embedding', { model: 0 }]]), { receiver: /client/i })],
+    methods: [...openaiMethods, ...responseMethods, ...methodsOf(withAsync([['GetChatCompletions', 'chat', { model: 0 }], ['GetChatCompletionsStreaming', 'chat', { model: 0 }], ['GetCompletions', 'completion', { model: 0 }], ['GetEmbeddings', 'embedding', { model: 0 }]]), { receiver: /client/i })],
     modelFactories: factories,
   }),
   sdkOf('csharp', {

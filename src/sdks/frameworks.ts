@@ -156,7 +156,18 @@ const bindings = (id: string, python: readonly string[], entries: readonly (read
 });
 
 export const crewai = bindings('crewai', ['crewai'], [['LLM', '/']], [framework('call')]);
-export const dspy = bindings('dspy', ['dspy'], [['LM', '/'], ['OpenAI', 'openai']]);
+const dspyModules = ['Predict', 'ChainOfThought', 'ChainOfThoughtWithHint', 'ReAct', 'ProgramOfThought', 'TypedPredictor', 'TypedChainOfThought', 'MultiChainComparison', 'CodeAct', 'Refine', 'BestOfN'];
+const dspyModels = bindings('dspy', ['dspy'], [['LM', '/'], ['OpenAI', 'openai']]);
+export const dspy: Sdk = {
+  ...dspyModels,
+  // A module is called like a function: `classify = dspy.Predict("text -> label")`, then `classify(text=…)`.
+  callables: dspyModules,
+  clients: [...dspyModels.clients, { symbols: dspyModules, provider: 'unknown', baseUrl: [], key: [], baseUrlVariables: [], place: () => ({ provider: 'unknown' }) }],
+  methods: [...dspyModels.methods, framework('__call__', 'chat', (reader) => ({
+    model: null, stream: false, count: 1, options: {}, maxOutputTokens: null,
+    parts: reader.arguments.names.map((name) => textPart(reader.arguments.get(name), 'user')),
+  }))],
+};
 export const smolagents = bindings('smolagents', ['smolagents'], [['LiteLLMModel', '/'], ['OpenAIServerModel', 'openai'], ['OpenAIModel', 'openai'], ['HfApiModel', 'huggingface'], ['InferenceClientModel', 'huggingface'], ['AzureOpenAIServerModel', 'azure-openai'], ['AmazonBedrockServerModel', 'aws-bedrock']]);
 export const autogen = bindings('autogen', ['autogen_ext', 'autogen_core'], [['OpenAIChatCompletionClient', 'openai'], ['AzureOpenAIChatCompletionClient', 'azure-openai'], ['AnthropicChatCompletionClient', 'anthropic'], ['OllamaChatCompletionClient', 'ollama']], [framework('create'), framework('create_stream')]);
 export const semanticKernel = bindings('semantic-kernel', ['semantic_kernel'], [['OpenAIChatCompletion', 'openai'], ['AzureChatCompletion', 'azure-openai'], ['OpenAITextEmbedding', 'openai'], ['GoogleAIChatCompletion', 'google-gemini'], ['AnthropicChatCompletion', 'anthropic'], ['MistralAIChatCompletion', 'mistral'], ['OllamaChatCompletion', 'ollama']], [framework('get_chat_message_content'), framework('get_chat_message_contents'), framework('get_streaming_chat_message_content')]);

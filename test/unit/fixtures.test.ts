@@ -1,6 +1,7 @@
 /** Every file below test/fixtures, checked against the `expect:` comments in it (test/fixtures/README.md). */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { openContainer } from '../../src/core/container.js';
 import { indexLines } from '../../src/core/lines.js';
 import type { CallSite } from '../../src/core/model.js';
 import { analyzeText, engineForTests } from './engineForTests.js';
@@ -37,15 +38,16 @@ function describeCall(call: CallSite, words: readonly string[]): string {
   return said.join(' ');
 }
 
-const files = globSync('test/fixtures/*/*/*.{py,ts,tsx,js,jsx,go,java,cs,php,rb,rs,sh,ps1,http}').sort();
+const files = globSync('test/fixtures/*/*/*.{py,ts,tsx,js,jsx,go,java,cs,php,rb,rs,sh,ps1,http,vue,svelte}').sort();
 
 describe('fixtures', () => {
   test('exist', () => expect(files.length).toBeGreaterThan(15));
 
   test.each(files)('%s', async (file) => {
     const text = readFileSync(file, 'utf8');
-    const language = engineForTests().languageOf(file)!;
-    const analysis = await analyzeText(language, text);
+    const contained = openContainer(file, text);
+    const { language, text: code } = contained && 'text' in contained ? contained : { language: engineForTests().languageOf(file)!, text };
+    const analysis = await analyzeText(language, code);
     expect(analysis.skipped).toBeNull();
     const lines = indexLines(text);
     const expectations = expectationsOf(text);

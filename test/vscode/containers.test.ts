@@ -1,0 +1,34 @@
+/** Notebook cells, components and the newer languages, through the editor's API. */
+import * as vscode from 'vscode';
+import { closeAll, eventually, hoverAt, inlayHints, matches, openText, placeOf, same } from './editor';
+
+describe('notebooks, components and other languages', function () {
+  afterEach(closeAll);
+
+  it('a notebook cell knows what earlier cells define, and follows their edits', async () => {
+    const cell = (text: string, language = 'python') => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, language);
+    const data = new vscode.NotebookData([
+      cell('%pip install openai\nfrom openai import OpenAI\nclient = OpenAI()\nMODEL = "gpt-4o-mini"'),
+      new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, '# A question', 'markdown'),
+      cell('answer = client.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": "hi"}])\nanswer'),
+    ]);
+    const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
+    await vscode.window.showNotebookDocument(notebook);
+    const [first, , last] = notebook.getCells();
+    const document = last!.document;
+    const text = await eventually(async () => (await hoverAt(document, placeOf(document, 'client.chat'))) || undefined, 'hover in the cell');
+    matches(text, /\*\*gpt-4o-mini\*\* \(a constant\) · OpenAI \(api\.openai\.com\)/);
+    same((await inlayHints(document)).map(({ line }) => line), [0], 'lines');
+    const edit = new vscode.WorkspaceEdit();
+    const at = placeOf(first!.document, 'gpt-4o-mini');
+    edit.replace(first!.document.uri, new vscode.Range(at, at.translate(0, 'gpt-4o-mini'.length)), 'gpt-4.1');
+    await vscode.workspace.applyEdit(edit);
+    await eventually(async () => (/\*\*gpt-4\.1\*\*/.test(await hoverAt(document, placeOf(document, 'client.chat'))) ? true : undefined), 'the new model');
+  });
+
+  it('Go shows a call as Python does', async () => {
+    const { document } = await openText('go', 'package main\n\nimport "github.com/openai/openai-go/v3"\n\nfunc main() {\n\tclient := openai.NewClient()\n\tclient.Chat.Completions.New(ctx, openai.ChatCompletionNewParams{Model: "gpt-4o-mini", Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage("hi")}})\n}\n');
+    matches(await eventually(async () => (await hoverAt(document, placeOf(document, 'client.Chat'))) || undefined, 'hover'), /\*\*gpt-4o-mini\*\* · OpenAI/);
+    same((await inlayHints(document)).map(({ line }) => line), [6], 'lines');
+  });
+});
