@@ -7,7 +7,7 @@
  * (default test/accuracy) holds development/ and unseen/ with one YAML file a repository. `--details` lists every
  * disagreement, `--write` writes docs/accuracy.md.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,7 +38,9 @@ for (const path of labelFiles) {
   if (!existsSync(checkout)) { missing.push(name); continue; }
   const names = Object.keys(files);
   // A scan of named files reads them even where a scan of the folder would leave them out.
-  const scanned = execFileSync(process.execPath, [join(root, 'dist/cli.mjs'), 'scan', ...names.map((each) => join(checkout, each)), '--format', 'json'], { maxBuffer: 1 << 29, stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' });
+  // Status 1 only says that there are findings.
+  const { stdout: scanned, status, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.mjs'), 'scan', ...names.map((each) => join(checkout, each)), '--format', 'json'], { maxBuffer: 1 << 29, encoding: 'utf8' });
+  if (status !== 0 && status !== 1) throw new Error(`scan of ${name} failed: ${stderr}`);
   const { calls } = JSON.parse(scanned);
   const fileOf = (call) => relative(checkout, resolve(root, call.file)).replaceAll('\\', '/');
   for (const file of names) score(kind, name, file, files[file], calls.filter((call) => fileOf(call) === file));

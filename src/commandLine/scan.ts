@@ -3,6 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { containerExtensions, openContainer, type Place } from '../core/container.js';
 import type { Engine } from '../core/engine.js';
+import type { Origin } from '../core/project.js';
+import { openProject } from './project.js';
 import type { Analysis, Configuration, Facts, LanguageId, SkipReason } from '../core/model.js';
 import { type ConfigurationMessage, type ConfigurationOptions, folderOf, openConfigurations, shown } from './configurations.js';
 import { selectFiles } from './files.js';
@@ -57,6 +59,7 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
   let done = 0;
   let next = 0;
 
+  const originOf = openProject();
   const work = async (): Promise<void> => {
     while (next < paths.length) {
       const path = paths[next++]!;
@@ -72,7 +75,7 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
       else if (engine.mayContainCalls(code)) {
         await engine.prepare(language);
         const configuration = await configurations.at(dirname(path));
-        const analysis = analyzeOnce(engine, language, code, configuration, options.today, (error) => options.onFailure?.(shown(path), error));
+        const analysis = analyzeOnce(engine, language, code, configuration, options.today, (error) => options.onFailure?.(shown(path), error), originOf(path));
         if (analysis.skipped) skipped.push({ file: shown(path), reason: analysis.skipped });
         if (analysis.calls.length > 0) files.push({ file: shown(path), text: read.text, language, analysis, configuration, ...(contained && { placeOf: contained.placeOf }) });
       }
@@ -86,8 +89,8 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
 }
 
 /** Analysis of one text, with the session ended. Should the engine throw, that file is skipped and no other. */
-export function analyzeOnce(engine: Engine, language: LanguageId, text: string, configuration: Configuration, today: string, onFailure: (error: unknown) => void): Analysis {
-  const session = engine.open(language, text);
+export function analyzeOnce(engine: Engine, language: LanguageId, text: string, configuration: Configuration, today: string, onFailure: (error: unknown) => void, origin?: Origin): Analysis {
+  const session = engine.open(language, text, origin);
   try {
     return session.analyze(configuration, today);
   } catch (error) {

@@ -3,7 +3,7 @@ import { alternatives as chooseAlternatives } from './alternatives.js';
 import { annotationsOf } from './annotate.js';
 import { count } from './count.js';
 import { type EndpointLookup, destinationOf } from './destination.js';
-import { type DetectedCall, compileNeedles, detect } from './detect.js';
+import { type DetectedCall, compileNeedles, detect, ecosystemOf } from './detect.js';
 import type { DocumentSession, Engine, EngineOptions, EngineTables } from './engine.js';
 import type { Language, Program } from './expression.js';
 import { check } from './findings.js';
@@ -13,8 +13,9 @@ import type {
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
 import { type ParsedDocument, createParsers } from './parse.js';
+import { type Origin, candidatesOf, createModules } from './project.js';
 import { price, pricedOptions } from './price.js';
-import { createResolver } from './resolve.js';
+import { type Resolver, createResolver } from './resolve.js';
 import { type SwitchableCall, switchProvider } from './switchProvider.js';
 import { usageOf } from './usage.js';
 import { type Value, candidates, resolvedText } from './value.js';
@@ -28,6 +29,9 @@ const emptyAnalysis: Analysis = { calls: [], findings: [], skipped: null };
 
 /** Stands for a prompt that is handed over in a way that cannot be read. */
 const unreadPrompt: PromptPart = { kind: 'message', role: 'unknown', pieces: [{ kind: 'hole', name: 'prompt', range: null }], alternatives: [], repeated: false, range: null };
+
+/** Other files read for one analysis, at most. */
+const maximumModules = 40;
 
 /** What counting and pricing need of a call. */
 interface CallShape {
@@ -53,6 +57,14 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     return lookup;
   };
   const factsFor = (configuration: Configuration): Facts => withOwn(base, configuration.own);
+  const modules = createModules();
+  const idOf = (path: string): LanguageId | null => {
+    for (const language of languages) {
+      const extension = language.extensions.find((each) => path.endsWith(each));
+      if (extension) return languageIdOf(language, extension);
+    }
+    return null;
+  };
   const needles = compileNeedles(sdks);
   const byId = new Map(languages.flatMap((language) => language.ids.map((id) => [id, language] as const)));
   const parsers = createParsers(options.loadWasm, { grammarOf: (id) => byId.get(id)!.grammar(id), now: options.now });
@@ -87,20 +99,58 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     },
     mayContainCalls: (text) => wanted.test(text),
     async prepare(language) {
-      await Promise.all([parsers.prepare(language), tokenizers.prepare(exactFamilies)]);
+      // Files import files of the sibling languages.
+      const family = ecosystemOf(language) === 'javascript' ? ['typescript', 'typescriptreact', 'javascript'] as const : [language];
+      await Promise.all([...family.map((each) => parsers.prepare(each)), tokenizers.prepare(exactFamilies)]);
     },
-    open(language, text) {
-      return openSession(language, text);
+    open(language, text, origin) {
+      return openSession(language, text, origin ?? null);
     },
   };
 
-  function openSession(languageId: LanguageId, initial: string): DocumentSession {
+  function openSession(languageId: LanguageId, initial: string, origin: Origin | null): DocumentSession {
     const language = byId.get(languageId);
     let text = initial;
     let parsed: ParsedDocument | null = null;
     let parsedText: string | null = null;
     let pending: { range: TextRange; newText: string }[] | null = [];
     let last: { program: Program; calls: readonly SwitchableCall[]; analysis: Analysis; configuration: Configuration; facts: Facts; today: string } | null = null;
+
+    /** Programs of other files that the last analysis used. */
+    let held: (() => void)[] = [];
+    const letGo = (): void => { for (const release of held.splice(0)) release(); };
+
+    /** Reads the files that the program imports, when asked for a name of theirs. */
+    const resolverOf = (program: Program): Resolver => {
+      if (!origin) return createResolver(program);
+      const ecosystem = ecosystemOf(languageId);
+      const resolvers = new Map<string, Resolver | null>();
+      const open = (path: string, own: Program): Resolver => {
+        const resolver: Resolver = createResolver(own, (module) => {
+          for (const candidate of candidatesOf(ecosystem, path, origin.root, module)) {
+            const known = resolvers.get(candidate);
+            if (known !== undefined) { if (known) return known; continue; }
+            if (resolvers.size >= maximumModules) return null;
+            const text = origin.read(candidate);
+            const id = typeof text === 'string' ? idOf(candidate) : null;
+            const other = id && byId.get(id);
+            const opened = id && other && parsers.isPrepared(id)
+              ? modules.open(candidate, id, text!, () => parsers.parse(id, text!), (parsed) => other.open(parsed)) : null;
+            resolvers.set(candidate, null);
+            if (!opened) continue;
+            held.push(() => opened.release());
+            const found = open(candidate, opened.program);
+            resolvers.set(candidate, found);
+            return found;
+          }
+          return null;
+        });
+        return resolver;
+      };
+      const own = open(origin.path, program);
+      resolvers.set(origin.path, own);
+      return own;
+    };
 
     const parseNow = (): ParsedDocument | null => {
       if (parsed && parsedText === text) { parsed.renewBudget(); return parsed; }
@@ -123,7 +173,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       const facts = factsFor(configuration);
       const lookup = lookupIn(facts);
       const program = language.open(source);
-      const resolver = createResolver(program);
+      letGo();
+      const resolver = resolverOf(program);
       const notes = annotationsOf(program);
       const detected = detect(program, resolver, sdks, needles, source.expired);
       const calls: SwitchableCall[] = [];
@@ -204,6 +255,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         parsed?.dispose();
         parsed = null;
         last = null;
+        letGo();
       },
     };
   }

@@ -23,7 +23,7 @@ export function destinationOf(detected: DetectedCall, model: ResolvedText, resol
 
 function decide(detected: DetectedCall, model: ResolvedText, resolver: Resolver, lookup: EndpointLookup): Destination {
   const { client, sdk } = detected;
-  if (!client || (detected.construction === null && client.symbols[0] !== '' && !isModuleClient(detected))) {
+  if (!client || (!detected.isConstructed && client.symbols[0] !== '' && !isModuleClient(detected))) {
     return outOfSight(detected, model, lookup);
   }
   const fallbackProvider = lookup.provider(client.provider);
@@ -71,7 +71,7 @@ function decide(detected: DetectedCall, model: ResolvedText, resolver: Resolver,
 }
 
 function isModuleClient(detected: DetectedCall): boolean {
-  return detected.method.onModule === true || (detected.packageSymbol !== null && detected.construction === null && detected.client?.symbols.includes('') === true && detected.clientSymbol !== null
+  return detected.method.onModule === true || (detected.packageSymbol !== null && !detected.isConstructed && detected.client?.symbols.includes('') === true && detected.clientSymbol !== null
     && !/^(Async)?(OpenAI|Azure)/.test(detected.clientSymbol));
 }
 

@@ -3,7 +3,7 @@ import type { CallExpression, Expression, Program } from './expression.js';
 import type { LanguageId, TextRange } from './model.js';
 import { type Resolver, nameOf } from './resolve.js';
 import type { ArgumentReader, CallReader, ClientClass, Ecosystem, Method, Sdk } from './sdk.js';
-import { type InstanceValue, type MapItem, type MapValue, type SymbolValue, type Value, candidates, first } from './value.js';
+import { type Home, type InstanceValue, type MapItem, type MapValue, type SymbolValue, type Value, candidates, first } from './value.js';
 
 /** A call that belongs to an SDK, with everything its `read` needs. */
 export interface DetectedCall {
@@ -13,7 +13,10 @@ export interface DetectedCall {
   readonly client: ClientClass | null;
   /** Symbol constructed, e.g. `OpenAI`, when known. */
   readonly clientSymbol: string | null;
+  /** Null also when the construction stands in another file. */
   readonly construction: CallExpression | null;
+  /** The construction is known, here or in another file. */
+  readonly isConstructed: boolean;
   /** Several constructions are possible (branches); this is the first. */
   readonly isAmbiguous: boolean;
   readonly constructionArguments: ArgumentReader | null;
@@ -170,7 +173,7 @@ function classify(
   const make = (sdk: Sdk, method: Method, client: ClientClass | null, symbol: SymbolValue | null, chain: readonly InstanceValue[]): DetectedCall => {
     const constructions = chain.filter((each) => each.call !== null);
     const base = constructions.at(-1) ?? null;
-    const readers = constructions.map((each) => argumentReader(each.call!, resolver, each.frame, ecosystem));
+    const readers = constructions.map((each) => argumentReader(each.call!, each.home ?? resolver, each.frame, ecosystem));
     const own = argumentReader(call, resolver, null, ecosystem);
     const reader: CallReader = {
       ecosystem,
@@ -181,12 +184,12 @@ function classify(
       arguments: preset ? firstOf([own, argumentReader(preset, resolver, null, ecosystem)]) : own,
       construction: readers.length ? firstOf(readers) : method.kind === 'model-binding' ? own : null,
       argumentsOf: (value) => (value.kind === 'instance' && value.call && value.path.length === 0
-        ? argumentReader(value.call, resolver, value.frame, ecosystem) : null),
+        ? argumentReader(value.call, value.home ?? resolver, value.frame, ecosystem) : null),
     };
     const isBinding = method.kind === 'model-binding';
     return {
       sdk, method, client, clientSymbol: symbol?.path.at(-1) ?? null,
-      construction: base?.call ?? (isBinding ? call : null), isAmbiguous: candidates(value).filter((each) => each.kind === 'instance' && each.call !== null).length > 1, constructionArguments: readers.at(-1) ?? (isBinding ? own : null),
+      construction: base?.home ? null : base?.call ?? (isBinding ? call : null), isConstructed: base !== null || isBinding, isAmbiguous: candidates(value).filter((each) => each.kind === 'instance' && each.call !== null).length > 1, constructionArguments: readers.at(-1) ?? (isBinding ? own : null),
       packageSymbol: symbol, call, calleeRange: call.callee.range, reader,
     };
   };
@@ -311,6 +314,11 @@ function packageOf(symbol: SymbolValue, sdks: readonly Sdk[], ecosystem: Ecosyst
     const named = ecosystem === 'python' || ecosystem === 'ruby' || ecosystem === 'php' || ecosystem === 'rust' ? sdks.find((sdk) => sdk.packages[ecosystem]?.includes(symbol.path[0] ?? '')) : undefined;
     return named ? { sdk: named, rest: symbol.path.slice(1) } : null;
   }
+  // `from project.llm import litellm`: a module of the project's own that hands on a package under its name.
+  if (ecosystem === 'python' && symbol.path.length > 1) {
+    const handedOn = sdks.find((sdk) => sdk.packages.python?.includes(symbol.path[0]!));
+    if (handedOn && !sdks.some((sdk) => sdk.packages.python?.includes(symbol.module.split('.')[0]!))) return { sdk: handedOn, rest: symbol.path.slice(1) };
+  }
   let best: { sdk: Sdk; rest: readonly string[]; length: number } | null = null;
   const full = ecosystem === 'python' ? [...symbol.module.split('.'), ...symbol.path] : [symbol.module, ...symbol.path];
   for (const sdk of sdks) {
@@ -400,18 +408,19 @@ function firstOf(readers: readonly ArgumentReader[]): ArgumentReader {
 const optionObjects = new Set(['parameters', 'params', 'options', 'request', 'body', 'config', 'configuration', 'input']);
 
 /** A map, or a constructed object whose named arguments are one: `new Options { … }`, `Params.builder()….build()`. */
-function optionsOf(value: Value, resolver: Resolver, ecosystem: Ecosystem): MapValue | null {
+function optionsOf(value: Value, here: Home, ecosystem: Ecosystem): MapValue | null {
   const map = first(value, 'map');
   if (map || ecosystem === 'python' || ecosystem === 'javascript') return map;
   const made = candidates(value).find((each) => each.kind === 'instance' && each.call !== null && each.path.length === 0);
   if (made?.kind !== 'instance' || !made.call) return null;
+  const resolver = made.home ?? here;
   const entries = new Map<string, MapItem>(made.call.named.map((each) => [each.name, { value: resolver.evaluate(each.value, made.frame), range: each.range }] as const));
   for (const each of made.call.positional) for (const [key, item] of optionsOf(resolver.evaluate(each, made.frame), resolver, ecosystem)?.entries ?? []) if (!entries.has(key)) entries.set(key, item);
   return entries.size > 0 ? { kind: 'map', entries, open: false, range: made.range } : null;
 }
 
 /** Arguments by name: keywords and spreads in Python, entries of the options object in JavaScript. */
-export function argumentReader(call: CallExpression, resolver: Resolver, frame: InstanceValue['frame'], ecosystem: Ecosystem): ArgumentReader {
+export function argumentReader(call: CallExpression, resolver: Home, frame: InstanceValue['frame'], ecosystem: Ecosystem): ArgumentReader {
   let maps: readonly MapValue[] | null = null;
   const options = (): readonly MapValue[] => {
     if (maps) return maps;

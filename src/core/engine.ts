@@ -2,6 +2,7 @@
  * The engine as editor and command line see it. `createEngine` (src/createEngine.ts) hands tables and loaders to
  * `composeEngine` (core/analyze.ts); everything an outside caller may do is in these interfaces.
  */
+import type { Origin } from './project.js';
 import type {
   Alternative, Analysis, CallSite, Configuration, Facts, LanguageId, TextEdit,
 } from './model.js';
@@ -58,7 +59,8 @@ export interface Engine {
   mayContainCalls(text: string): boolean;
   /** Loads what the language and its likely tokenizers need (grammar, vocabularies). Must be awaited before `open`. */
   prepare(language: LanguageId): Promise<void>;
-  open(language: LanguageId, text: string): DocumentSession;
+  /** `origin` lets the analysis follow imports into other files of the project. */
+  open(language: LanguageId, text: string, origin?: Origin): DocumentSession;
 }
 
 /** Tables that the core works on; it imports none itself. */

@@ -188,7 +188,7 @@ export function closestModels(facts: Facts, name: string, provider: Provider | n
 
 /** Constants that SDKs name otherwise than the model. */
 const constantNames: Readonly<Record<string, string>> = {
-  adaembeddingv2: 'text-embedding-ada-002', smallembedding3: 'text-embedding-3-small', largeembedding3: 'text-embedding-3-large', ttsmodel1: 'tts-1', ttsmodel1hd: 'tts-1-hd', createimagemodeldalle3: 'dall-e-3', createimagemodeldalle2: 'dall-e-2',
+  gpt3babbage002: 'babbage-002', gpt3davinci002: 'davinci-002', adaembeddingv2: 'text-embedding-ada-002', smallembedding3: 'text-embedding-3-small', largeembedding3: 'text-embedding-3-large', ttsmodel1: 'tts-1', ttsmodel1hd: 'tts-1-hd', createimagemodeldalle3: 'dall-e-3', createimagemodeldalle2: 'dall-e-2',
 };
 const constantIndexes = new WeakMap<Facts, ReadonlyMap<string, string>>();
 const plainName = (name: string): string => name.toLowerCase().replace(/dot/g, '').replace(/[^a-z0-9]/g, '');
@@ -212,7 +212,7 @@ export function modelOfConstant(facts: Facts, constant: string): string | null {
     constantIndexes.set(facts, index = names);
   }
   const plain = plainName(constant);
-  for (const each of [plain, plain.replace(/^(?:chat|embedding|image|audio|speech|response|responses|moderation)?model(?:name)?/, '')]) {
+  for (const each of [plain, plain.replace(/^(?:chat|embedding|image|createimage|audio|speech|response|responses|moderation)?model(?:name)?/, ''), plain.replace(/^gpt3(?=babbage|davinci|ada|curie)/, '')]) {
     const found = constantNames[each] ?? index.get(each) ?? index.get(each.replace(/latest$/, '')) ?? index.get(each.replace(/\d{8}$/, ''));
     if (found) return found;
   }

@@ -7,18 +7,23 @@ import type {
 } from './expression.js';
 import type { ModelHow, TextPiece, TextRange } from './model.js';
 import {
-  type Frame, type HoleValue, type InstanceValue, type ListItem, type MapItem, type ObjectValue, type SymbolValue,
-  type Value, candidates, choice, first, hole, jsonPieces, piecesOf, plainText, reachedBy, text,
+  type Frame, type Home, type HoleValue, type InstanceValue, type ListItem, type MapItem, type ObjectValue, type SymbolValue,
+  type Value, candidates, choice, first, fromElsewhere, hole, jsonPieces, piecesOf, plainText, reachedBy, text,
 } from './value.js';
 
 /** Reads values out of one program. Results are cached for the life of the resolver. */
-export interface Resolver {
+export interface Resolver extends Home {
   readonly program: Program;
   /** Value of an expression, in the frame of the function body it is read in (null at its own place). */
   evaluate(expression: Expression, frame?: Frame | null): Value;
   /** Value that a plain name has at an offset. */
   lookup(name: string, offset: number, frame?: Frame | null): Value;
+  /** What the file gives under a name to those who import it; null when nothing of that name is there. */
+  exported(name: string): Value | null;
 }
+
+/** Resolver of the file that a module name means, or null when it is a package, or out of sight. */
+export type ImportReader = (module: string) => Resolver | null;
 
 /** Function names that many classes have: their callers are anybody's. */
 const commonNames = new Set(['main', 'run', 'call', 'get', 'set', 'create', 'new', 'init', 'handle', 'execute', 'process', 'test', 'setUp', 'setup', 'invoke', 'send', 'post', 'request', 'then', 'map', 'forEach']);
@@ -40,7 +45,7 @@ const textConstructors = new Set(['bytes.NewBuffer', 'bytes.NewReader', 'bytes.N
 const textWrapping = /(?:^|\.)(?:BodyPublishers\.ofString|RequestBody\.create|StringContent|JsonContent\.Create|JsonSerializer\.Serialize|JSON\.toJSONString|JsonConvert\.SerializeObject)$/;
 const jsonWriters = new Set(['json.dumps', '.JSON.stringify', 'orjson.dumps', 'ujson.dumps', 'encoding/json.Marshal', 'encoding/json.MarshalIndent', '.json_encode']);
 
-export function createResolver(program: Program): Resolver {
+export function createResolver(program: Program, importFrom: ImportReader = () => null): Resolver {
   let steps = 0;
   const cache = new Map<Expression, Value>();
   const active = new Set<Expression | Binding>();
@@ -174,7 +179,7 @@ export function createResolver(program: Program): Resolver {
 
   function lookup(name: string, offset: number, frame: Frame | null = null, depth = 0): Value {
     for (let each = frame; each; each = each.parent) {
-      if (offset >= each.functionRange.start && offset < each.functionRange.end) {
+      if (each.owner === self && offset >= each.functionRange.start && offset < each.functionRange.end) {
         const bound = each.values.get(name);
         if (bound) return bound;
       }
@@ -253,6 +258,8 @@ export function createResolver(program: Program): Resolver {
   function computeBinding(binding: Binding, frame: Frame | null, depth: number): Value {
     const { imported } = binding;
     if (imported) {
+      const elsewhere = importedFrom(imported.module, imported.symbol);
+      if (elsewhere) return elsewhere;
       return { kind: 'symbol', module: imported.module, path: imported.symbol === null ? [] : [imported.symbol], range: binding.range };
     }
     if (binding.kind === 'function' || binding.kind === 'class') {
@@ -403,8 +410,21 @@ export function createResolver(program: Program): Resolver {
     return property(value, name, range, depth) ?? hole(name, range);
   }
 
+  /** A name of another file of the project. Packages, and what the file does not bind, stay symbols. */
+  function importedFrom(module: string, symbol: string | null): Value | null {
+    if (symbol === null || module === '') return null;
+    // `from project.llm import litellm`: a module handed on under a package's name is that package.
+    if (module.split(/[./]/).at(-1) !== symbol && /^(?:litellm|openai|anthropic|dashscope|ollama|cohere)$/.test(symbol)) return null;
+    const found = importFrom(module)?.exported(symbol) ?? null;
+    if (found) return found;
+    // `from . import config`: the name is a module itself.
+    const inner = module.endsWith('.') ? `${module}${symbol}` : `${module}.${symbol}`;
+    return program.language === 'python' && importFrom(inner) ? { kind: 'symbol', module: inner, path: [], range: null } : null;
+  }
+
   /** Attribute or entry `name` of a value; null when nothing is known of it. */
   function property(value: Value, name: string, range: TextRange, depth: number): Value | null {
+    if ((value.kind === 'class' || value.kind === 'object' || value.kind === 'function') && value.home && value.home !== self) return value.home.propertyOf(value, name);
     switch (value.kind) {
       case 'map': {
         // Go's `config.Model` is the entry that is sent as `model`.
@@ -423,7 +443,7 @@ export function createResolver(program: Program): Resolver {
         const own = classMember(value.class.range, name, value, depth);
         if (own) return own;
         const base = foreignBase(value.class, depth);
-        return base ? { kind: 'instance', callee: base, call: value.call, path: [name], range: value.range, frame: value.frame } : null;
+        return base ? { kind: 'instance', callee: base, call: value.call, path: [name], range: value.range, frame: value.frame, ...(value.callHome && { home: value.callHome }) } : null;
       }
       // `Model.MINI.value` of an enumeration is the text itself.
       case 'text': return name === 'value' ? value : null;
@@ -443,6 +463,10 @@ export function createResolver(program: Program): Resolver {
     if (environmentMaps.has(qualified(value)) && name !== 'get' && name !== 'setdefault') return { kind: 'hole', name, range, variable: name };
     // `openai.api_base = "…"`, `dashscope.base_http_api_url = "…"`: attributes set on a module.
     if (value.module !== '') {
+      if (value.path.length === 0) {
+        const elsewhere = importFrom(value.module)?.exported(name);
+        if (elsewhere) return elsewhere;
+      }
       const set = program.memberBindings(name).filter((binding) => binding.object && binding.value);
       for (const binding of set.toReversed()) {
         const object = evaluate(binding.object!, null, depth);
@@ -457,7 +481,7 @@ export function createResolver(program: Program): Resolver {
     if (depth > maximumDepth) return null;
     if (object?.call) {
       const argument = object.call.named.find((each) => each.name === name);
-      if (argument) return reachedBy(evaluate(argument.value, object.frame, depth), 'attribute');
+      if (argument) return reachedBy(object.callHome && object.callHome !== self ? fromElsewhere(object.callHome.evaluate(argument.value, object.frame), object.callHome) : evaluate(argument.value, object.frame, depth), 'attribute');
     }
     const found: Value[] = [];
     const className = program.openClasses ? program.scopesAt(classRange.end - 1).find((each) => each.kind === 'class' && sameRange(each.range, classRange))?.name ?? null : null;
@@ -495,6 +519,11 @@ export function createResolver(program: Program): Resolver {
     if (!classNode) return null;
     for (const base of classNode.bases) {
       const value = evaluate(base, null, depth);
+      if (value.kind === 'class' && value.home && value.home !== self) {
+        const found = value.home.propertyOf({ kind: 'object', class: value.class, call: null, frame: null, range: null }, name);
+        if (found) return found;
+        continue;
+      }
       if (value.kind === 'class' && !sameRange(value.class.range, classRange)) {
         const found = classMember(value.class.range, name, object, depth + 1);
         if (found) return found;
@@ -509,6 +538,10 @@ export function createResolver(program: Program): Resolver {
     for (const base of target.bases) {
       const value = evaluate(base, null, depth + 1);
       if (value.kind === 'symbol' && value.module !== '') return value;
+      if (value.kind === 'class' && value.home && value.home !== self) {
+        for (const each of value.class.bases) { const far = value.home.evaluate(each); if (far.kind === 'symbol' && far.module !== '') return far; }
+        continue;
+      }
       if (value.kind === 'class' && !sameRange(value.class.range, target.range)) {
         const found = foreignBase(value.class, depth + 1);
         if (found) return found;
@@ -518,7 +551,7 @@ export function createResolver(program: Program): Resolver {
   }
 
   function classAt(range: TextRange): ClassExpression | null {
-    const scope = program.scopesAt(range.start + 1).find((each) => each.kind === 'class' && sameRange(each.range, range));
+    const scope = program.scopesAt(range.end - 1).find((each) => each.kind === 'class' && sameRange(each.range, range));
     if (!scope?.name) return null;
     for (const binding of program.bindings(scope.name)) {
       if (binding.kind === 'class' && binding.value?.kind === 'class' && sameRange(binding.value.range, range)) return binding.value;
@@ -534,7 +567,7 @@ export function createResolver(program: Program): Resolver {
     for (const constructor of constructors) {
       if (constructor.value?.kind === 'function' && sameRange(constructor.scope.range, object.class.range)
         && constructor.value.range.start <= binding.range.start && binding.range.end <= constructor.value.range.end) {
-        return bindArguments(constructor.value, object.call, object.frame, depth);
+        return bindArguments(constructor.value, object.call, object.frame, depth, object.callHome ?? self);
       }
     }
     return null;
@@ -554,8 +587,8 @@ export function createResolver(program: Program): Resolver {
     for (const each of candidates(target)) {
       if (each.kind === 'symbol') return symbolCall(each, expression, frame, depth);
       if (each.kind === 'instance') return { kind: 'instance', callee: each, call: expression, path: [], range, frame };
-      if (each.kind === 'class') return { kind: 'object', class: each.class, call: expression, range, frame };
-      if (each.kind === 'function') return functionCall(each.function, expression, frame, depth);
+      if (each.kind === 'class') return { kind: 'object', class: each.class, call: expression, range, frame, ...(each.home && { home: each.home, callHome: self }) };
+      if (each.kind === 'function') return each.home && each.home !== self ? fromElsewhere(each.home.resultOf(each.function, argumentValues(each.function, expression, frame, depth)), each.home) : functionCall(each.function, expression, frame, depth);
     }
     return passThrough(expression, frame, depth) ?? hole(nameOf(expression), range);
   }
@@ -603,10 +636,13 @@ export function createResolver(program: Program): Resolver {
   }
 
   function functionCall(target: FunctionExpression, expression: CallExpression, frame: Frame | null, depth: number): Value {
+    return resultWith(target, bindArguments(target, expression, frame, depth), expression, depth);
+  }
+
+  function resultWith(target: FunctionExpression, inner: Frame, expression: { readonly range: TextRange }, depth: number): Value {
     if (active.has(target) || depth > maximumDepth / 2) return hole(target.name ?? 'result', expression.range);
     active.add(target);
     try {
-      const inner = bindArguments(target, expression, frame, depth);
       const returned = target.returns().slice(0, 6).map((each) => evaluate(each, inner, depth + 1));
       const known = returned.filter((each) => !(each.kind === 'constant' && each.value === null));
       if (known.length === 0) return hole(target.name ?? 'result', expression.range);
@@ -617,15 +653,21 @@ export function createResolver(program: Program): Resolver {
     }
   }
 
-  function bindArguments(target: FunctionExpression, expression: CallExpression, frame: Frame | null, depth: number): Frame {
+  function bindArguments(target: FunctionExpression, expression: CallExpression, frame: Frame | null, depth: number, home: Home = self): Frame {
+    const read = (each: Expression): Value => (home === self ? evaluate(each, frame, depth) : fromElsewhere(home.evaluate(each, frame), home));
+    return { owner: self, functionRange: target.range, values: argumentValues(target, expression, frame, depth, read), parent: frame };
+  }
+
+  /** Arguments of a call by the names of the function's parameters. */
+  function argumentValues(target: FunctionExpression, expression: CallExpression, frame: Frame | null, depth: number, read = (each: Expression): Value => evaluate(each, frame, depth)): ReadonlyMap<string, Value> {
     const values = new Map<string, Value>();
     const parameters = target.parameters.filter((each) => each.name !== 'self' && each.name !== 'cls');
     expression.positional.forEach((argument, index) => {
       const parameter = parameters[index];
-      if (parameter && argument.kind !== 'spread') values.set(parameter.name, reachedBy(evaluate(argument, frame, depth), 'constant'));
+      if (parameter && argument.kind !== 'spread') values.set(parameter.name, reachedBy(read(argument), 'constant'));
     });
-    for (const argument of expression.named) values.set(argument.name, reachedBy(evaluate(argument.value, frame, depth), 'constant'));
-    return { functionRange: target.range, values, parent: frame };
+    for (const argument of expression.named) values.set(argument.name, reachedBy(read(argument.value), 'constant'));
+    return values;
   }
 
   /** Methods of strings and lists that matter for prompts: format, replace, join, strip, concat … */
@@ -716,11 +758,52 @@ export function createResolver(program: Program): Resolver {
     return { kind: 'text', pieces: out, how: 'constant', range: expression.range };
   }
 
-  return {
+  const exports = new Map<string, Value | null>();
+
+  const self: Resolver = {
     program,
     evaluate: (expression, frame = null) => evaluate(expression, frame),
     lookup: (name, offset, frame = null) => lookup(name, offset, frame),
+    propertyOf: (value, name) => {
+      const found = property(value, name, { start: 0, end: 0 }, 0);
+      return found && fromElsewhere(found, self);
+    },
+    resultOf: (target, values) => resultWith(target, { owner: self, functionRange: target.range, values, parent: null }, { range: target.range }, 0),
+    exported(name) {
+      const known = exports.get(name);
+      if (known !== undefined) return known;
+      // An import that leads back here finds nothing.
+      exports.set(name, null);
+      const found = exportedValue(name);
+      exports.set(name, found);
+      return found;
+    },
   };
+
+  function exportedValue(name: string): Value | null {
+    const { text: source } = program;
+    const standard = name === 'default' ? /\bexport\s+default\s+(?:async\s+)?(?:function\s+|class\s+)?([\w$]+)/.exec(source)?.[1] ?? /\bmodule\.exports\s*=\s*([\w$]+)\s*;?\s*$/m.exec(source)?.[1] : undefined;
+    if (name === 'default' && standard === undefined) return null;
+    const renamed = standard ?? (program.language === 'python' ? undefined : new RegExp(`\\b([\\w$]+)\\s+as\\s+${name.replaceAll('$', '\\$')}\\b[^{}]*\\}(?!\\s*from)`).exec(source)?.[1]);
+    const own = renamed ?? name;
+    if (program.bindings(own).some((binding) => binding.scope.kind === 'module')) {
+      const value = lookup(own, source.length);
+      return value.kind === 'hole' && !value.variable ? null : fromElsewhere(reachedBy(value, 'constant'), self);
+    }
+    if (program.language === 'python') {
+      for (const [, module] of source.matchAll(/^from\s+([\w.]+)\s+import\s+\*/gm)) { const found = importFrom(module!)?.exported(name); if (found) return found; }
+      return null;
+    }
+    // export { name } from './x'; export * from './x'
+    for (const [, names, module] of source.matchAll(/\bexport\s*(?:\*|\{([^}]*)\})\s*from\s*['"]([^'"]+)['"]/g)) {
+      const handed = names === undefined ? name : names.split(',').map((each) => each.trim().split(/\s+as\s+/)).find((each) => (each[1] ?? each[0]) === name)?.[0];
+      const found = handed === undefined ? null : importFrom(module!)?.exported(handed);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  return self;
 }
 
 function qualified(symbol: SymbolValue): string {

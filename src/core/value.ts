@@ -60,6 +60,15 @@ export interface SymbolValue extends Origin {
   readonly path: readonly string[];
 }
 
+/** Reads what belongs to another file. Resolvers are such homes. */
+export interface Home {
+  evaluate(expression: import('./expression.js').Expression, frame?: Frame | null): Value;
+  /** Property of a value that was made there. */
+  propertyOf(value: Value, name: string): Value | null;
+  /** Result of a function written there, with these arguments. */
+  resultOf(target: FunctionExpression, values: ReadonlyMap<string, Value>): Value;
+}
+
 /** The result of calling a symbol or a member of an instance; `path` = attributes taken from the result. */
 export interface InstanceValue extends Origin {
   readonly kind: 'instance';
@@ -69,11 +78,17 @@ export interface InstanceValue extends Origin {
   readonly path: readonly string[];
   /** Environment in which the call's arguments are to be read. */
   readonly frame: Frame | null;
+  /** File in which the call stands, when it is another one. */
+  readonly home?: Home;
 }
 
 /** An object of a class written in this file. */
 export interface ObjectValue extends Origin {
   readonly kind: 'object';
+  /** File in which the class is written, when it is another one. */
+  readonly home?: Home;
+  /** File in which the construction stands, when it is not the class's own. */
+  readonly callHome?: Home;
   readonly class: ClassExpression;
   readonly call: CallExpression | null;
   readonly frame: Frame | null;
@@ -81,11 +96,13 @@ export interface ObjectValue extends Origin {
 
 export interface ClassValue extends Origin {
   readonly kind: 'class';
+  readonly home?: Home;
   readonly class: ClassExpression;
 }
 
 export interface FunctionValue extends Origin {
   readonly kind: 'function';
+  readonly home?: Home;
   readonly function: FunctionExpression;
 }
 
@@ -110,6 +127,8 @@ export type Value =
 
 /** Arguments bound while the body of a function of this file is read. */
 export interface Frame {
+  /** File of the function. */
+  readonly owner: Home;
   readonly functionRange: TextRange;
   readonly values: ReadonlyMap<string, Value>;
   readonly parent: Frame | null;
@@ -303,4 +322,22 @@ function insideString(source: string): boolean {
     else if (source[at] === '"') inside = !inside;
   }
   return inside;
+}
+
+/**
+ * A value of another file as this one sees it: its places mean nothing here, and what is still to be read of it is
+ * read at home.
+ */
+export function fromElsewhere(value: Value, home: Home, depth = 0): Value {
+  if (depth > 12) return { ...value, range: null };
+  switch (value.kind) {
+    case 'text': return { ...value, range: null, pieces: value.pieces.map((piece) => ({ ...piece, range: null })), ...(value.json && { json: fromElsewhere(value.json, home, depth + 1) }) };
+    case 'list': return { ...value, range: null, items: value.items.map((item) => ({ ...item, value: fromElsewhere(item.value, home, depth + 1) })) };
+    case 'map': return { ...value, range: null, entries: new Map([...value.entries].map(([key, item]) => [key, { value: fromElsewhere(item.value, home, depth + 1), range: null }])) };
+    case 'choice': return { ...value, range: null, values: value.values.map((each) => fromElsewhere(each, home, depth + 1)) };
+    case 'instance': return { ...value, range: null, home: value.home ?? home, callee: fromElsewhere(value.callee, home, depth + 1) as InstanceValue['callee'] };
+    case 'object': return { ...value, range: null, home: value.home ?? home, callHome: value.callHome ?? home };
+    case 'class': case 'function': return { ...value, range: null, home: value.home ?? home };
+    default: return { ...value, range: null };
+  }
 }

@@ -19,7 +19,7 @@ export const goSdks: readonly Sdk[] = [
     id: 'go-openai', packages: ['github.com/sashabaranov/go-openai'], needles: ['go-openai', 'CreateChatCompletion'],
     clients: [{ symbols: ['NewClient', 'NewClientWithConfig', 'NewOrgClient', 'Client'], provider: 'openai' }],
     methods: methodsOf([
-      ['CreateChatCompletion'], ['CreateChatCompletionStream'], ['CreateCompletion', 'completion'], ['CreateCompletionStream', 'completion'], ['CreateEmbeddings', 'embedding'],
+      ['CreateChatCompletion'], ['CreateChatCompletionStream'], ['CreateResponse', 'chat', {}, 'openai-responses'], ['CreateResponseStream', 'chat', {}, 'openai-responses'], ['CreateRun'], ['CreateThreadAndRun'], ['CreateCompletion', 'completion'], ['CreateCompletionStream', 'completion'], ['CreateEmbeddings', 'embedding'],
       ['CreateImage', 'image'], ['CreateEditImage', 'image'], ['CreateVariImage', 'image'], ['CreateTranscription', 'audio-transcription'], ['CreateTranslation', 'audio-transcription'], ['CreateSpeech', 'speech'], ['Moderations', 'moderation'],
     ], { receiver: /client|openai|gpt|llm|ai$|^c$/i }),
   }),

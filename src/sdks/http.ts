@@ -45,7 +45,8 @@ const baseNames = ['base_url', 'baseURL', 'baseUrl', 'prefixUrl', 'host'];
 function evidence(address: string | null, shape: unknown, body: Value | null, isOwnClient: boolean): 'request' | 'only-known-host' | null {
   const map = first(body, 'map');
   const hasModel = !!map && ['model', 'modelId', 'model_id'].some((key) => map.entries.has(key));
-  const asks = hasModel && ['messages', 'prompt', 'contents', 'input'].some((key) => map.entries.has(key));
+  const has = (key: string): boolean => map?.entries.has(key) === true;
+  const asks = hasModel && (['messages', 'prompt', 'contents', 'input', 'message'].some(has) || (has('query') && has('documents')));
   const isRelative = address !== null && /^\/|^\.|^[\w-]+\//.test(address);
   if (address === null) return asks ? 'request' : null;
   if (isRelative) return (isOwnClient && definite.test(address)) || (asks && !!shape && isOwnClient) ? 'request' : null;
@@ -88,7 +89,7 @@ function read(reader: CallReader): RequestFields | null {
     ...schemaPart(field('tools') ?? field('functions'), 'tools'), ...schemaPart(field('response_format') ?? field('format'), 'response-format'),
   ];
   const limit = field('max_completion_tokens') ?? field('max_tokens') ?? field('max_output_tokens') ?? inner('generationConfig')('maxOutputTokens') ?? inner('parameters')('max_tokens') ?? inner('options')('num_predict') ?? inner('inferenceConfig')('maxTokens');
-  return { model, parts, maxOutputTokens: numberOf(limit), stream: isTrue(field('stream')) || /stream/i.test(address ?? ''), count: numberOf(field('n')) ?? 1, options: {}, onlyKnownProvider: kind === 'only-known-host', ...(shape && { operation: shape[1], protocol: shape[2] }) };
+  return { model, parts, maxOutputTokens: numberOf(limit), stream: isTrue(field('stream')) || /stream/i.test(address ?? ''), count: numberOf(field('n')) ?? 1, options: {}, ...(field('documents') && field('query') && { operation: 'rerank' as const }), onlyKnownProvider: kind === 'only-known-host', ...(shape && { operation: shape[1], protocol: shape[2] }) };
 }
 
 function place(construction: ArgumentReader | null, call: ArgumentReader): ImpliedPlace | null {

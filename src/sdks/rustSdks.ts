@@ -5,13 +5,13 @@ import { methodsOf, sdkOf } from './anyShape.js';
 
 export const rustSdks: readonly Sdk[] = [
   sdkOf('rust', {
-    id: 'async-openai', packages: ['async_openai'], needles: ['async_openai'],
+    id: 'async-openai', packages: ['async_openai'], needles: ['async_openai', 'CreateChatCompletionRequest', 'CreateEmbeddingRequest', 'CreateResponseArgs'],
     clients: [{ symbols: ['Client'], provider: 'openai', place: (construction) => (construction?.get('deployment_id') ? { provider: 'azure-openai', value: construction.get('deployment_id') } : null) }],
     methods: methodsOf([
       ['chat.create', 'chat', {}, 'openai-chat'], ['chat.create_stream', 'chat', {}, 'openai-chat'], ['chat.create_byot', 'chat', {}, 'openai-chat'], ['chat.create_stream_byot', 'chat', {}, 'openai-chat'], ['responses.create', 'chat', {}, 'openai-responses'], ['responses.create_stream', 'chat', {}, 'openai-responses'],
       ['completions.create', 'completion'], ['completions.create_stream', 'completion'], ['embeddings.create', 'embedding'], ['embeddings.create_base64', 'embedding'], ['images.create', 'image'], ['images.generate', 'image'], ['images.create_edit', 'image'],
       ['audio.transcribe', 'audio-transcription'], ['audio.transcription.create', 'audio-transcription'], ['audio.translate', 'audio-transcription'], ['audio.speech', 'speech'], ['audio.speech.create', 'speech'], ['moderations.create', 'moderation'],
-    ]),
+    ], { distinctive: true }),
   }),
   sdkOf('rust', {
     id: 'ollama-rs', packages: ['ollama_rs'], needles: ['ollama_rs'], clients: [{ symbols: ['Ollama'], provider: 'ollama' }],

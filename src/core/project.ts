@@ -1,0 +1,130 @@
+/**
+ * Files of the workspace as an analysis asks for them: which file an import means, and programs that are kept while
+ * somebody uses them.
+ */
+import type { Program } from './expression.js';
+import type { LanguageId } from './model.js';
+import type { ParsedDocument } from './parse.js';
+import type { Ecosystem } from './sdk.js';
+
+/** Where a text lies, and how its neighbours are read. Paths have forward slashes. */
+export interface Origin {
+  readonly path: string;
+  /** Folder above which nothing is looked for. */
+  readonly root: string;
+  /** Text of a file; null = there is none; undefined = not known yet, the host asks again once it is. */
+  read(path: string): string | null | undefined;
+}
+
+const javascriptEnds = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '/index.ts', '/index.tsx', '/index.js', '/index.mjs'];
+
+/** Paths that an import of `module` in the file `from` may mean, likeliest first; none for packages of JavaScript. */
+export function candidatesOf(ecosystem: Ecosystem, from: string, root: string, module: string): readonly string[] {
+  const folder = from.slice(0, Math.max(0, from.lastIndexOf('/')));
+  if (ecosystem === 'javascript') {
+    const alias = /^(?:@|~)\/(.+)$/.exec(module)?.[1];
+    const bases = alias !== undefined ? ancestors(folder, root).flatMap((each) => [join(each, alias), join(each, `src/${alias}`)]) : /^\.{1,2}(?:\/|$)/.test(module) ? [join(folder, module)] : [];
+    return bases.flatMap((base) => {
+      const ended = /^(.*)\.(?:m|c)?jsx?$/.exec(base)?.[1];
+      // TypeScript imports `./x.js` and means x.ts.
+      return ended !== undefined ? [`${ended}.ts`, `${ended}.tsx`, base] : /\.[mc]?tsx?$/.test(base) ? [base] : javascriptEnds.map((end) => base + end);
+    });
+  }
+  if (ecosystem !== 'python') return [];
+  const dots = /^\.*/.exec(module)![0].length;
+  const inner = module.slice(dots).split('.').filter(Boolean).join('/');
+  const ends = (base: string): string[] => (inner === '' ? [`${base}/__init__.py`] : [`${join(base, inner)}.py`, `${join(base, inner)}/__init__.py`]);
+  if (dots > 0) return ends(join(folder, '../'.repeat(dots - 1) || '.'));
+  return ancestors(folder, root).flatMap(ends);
+}
+
+function ancestors(folder: string, root: string): string[] {
+  const found = [folder];
+  let current = folder;
+  while (current.length > root.length && current.startsWith(root) && found.length < 12) {
+    const at = current.lastIndexOf('/');
+    if (at <= 0) break;
+    current = current.slice(0, at);
+    found.push(current);
+  }
+  return found;
+}
+
+function join(base: string, relative: string): string {
+  const parts = base.split('/');
+  for (const part of relative.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+export interface OpenModule {
+  readonly program: Program;
+  release(): void;
+}
+
+interface Entry {
+  readonly text: string;
+  readonly parsed: ParsedDocument;
+  readonly program: Program;
+  uses: number;
+  stale: boolean;
+}
+
+/** Parsed neighbours, shared by all sessions of an engine; one that nobody uses is kept for a while. */
+export interface Modules {
+  open(path: string, language: LanguageId, text: string, parse: () => ParsedDocument | null, read: (parsed: ParsedDocument) => Program): OpenModule | null;
+}
+
+const maximumIdle = 64;
+const maximumText = 400_000;
+
+export function createModules(): Modules {
+  const entries = new Map<string, Entry>();
+  const dispose = (path: string, entry: Entry): void => {
+    entry.parsed.dispose();
+    if (entries.get(path) === entry) entries.delete(path);
+  };
+  const trim = (): void => {
+    let idle = 0;
+    for (const entry of entries.values()) if (entry.uses === 0) idle++;
+    for (const [path, entry] of entries) {
+      if (idle <= maximumIdle) break;
+      if (entry.uses > 0) continue;
+      dispose(path, entry);
+      idle--;
+    }
+  };
+  return {
+    open(path, language, text, parse, read) {
+      if (text.length > maximumText) return null;
+      const key = `${language} ${path}`;
+      let entry = entries.get(key);
+      if (entry && entry.text !== text) {
+        entry.stale = true;
+        entries.delete(key);
+        if (entry.uses === 0) entry.parsed.dispose();
+        entry = undefined;
+      }
+      if (!entry) {
+        const parsed = parse();
+        if (!parsed) return null;
+        entry = { text, parsed, program: read(parsed), uses: 0, stale: false };
+      } else entries.delete(key);
+      // Last used last.
+      entries.set(key, entry);
+      entry.parsed.renewBudget();
+      entry.uses++;
+      const held = entry;
+      return {
+        program: entry.program,
+        release() {
+          held.uses--;
+          if (held.stale && held.uses === 0) held.parsed.dispose();
+          else trim();
+        },
+      };
+    },
+  };
+}
