@@ -194,6 +194,7 @@ function classify(
     };
   };
 
+  let unknownAround: { readonly sdk: Sdk; readonly method: Method } | null = null;
   let foreign = false;
   const foreignSdks = new Set<Sdk>();
   let isPartlyUnknown = false;
@@ -208,6 +209,7 @@ function classify(
           return make(own.sdk, method, client, each, []);
         }
         foreign = true;
+        foreignSdks.add(own.sdk);
       }
     }
     if (each.kind === 'instance') {
@@ -224,17 +226,30 @@ function classify(
       const outer = chain[0]!;
       const onModule = sdk.methods.find((method) => method.onModule && chain.length === 1 && endsWith([...rest, ...outer.path], method.path));
       if (onModule) return make(sdk, onModule, sdk.clients[0] ?? null, current, chain);
-      const client = sdk.clients.find((each) => each.symbols.includes(name)) ?? null;
+      const isTabled = ecosystem === 'python' || ecosystem === 'javascript';
+      const client = sdk.clients.find((each) => each.symbols.includes(name)) ?? (isTabled ? null : sdk.clients.find((each) => rest.some((part) => each.symbols.includes(part))) ?? null);
       const factory = sdk.modelFactories?.includes(name) ? sdk.clients[0] ?? null : null;
-      if (!client && !factory) continue;
+      if (!client && !factory) {
+        const last = outer.path.at(-1);
+        const around = outer.path.length === 1 && sdk.around?.test(symbolsOf({ ...each, path: [] }).join('.'))
+          ? sdk.methods.find((method) => method.kind === 'framework-call' && method.path.length === 1 && method.path[0] === last) : undefined;
+        if (!around) continue;
+        const inner = modelInside({ ...each, path: [] }, sdk, resolver, ecosystem, new Set());
+        if (!inner) { unknownAround ??= { sdk, method: around }; continue; }
+        const innerChain: InstanceValue[] = [];
+        let at: InstanceValue | SymbolValue = inner.model;
+        while (at.kind === 'instance') { innerChain.push(at); at = at.callee; }
+        return make(sdk, around, inner.client, at, innerChain);
+      }
       const steps = chain.slice(1).map((step) => step.path.join('.'));
-      const known = steps.every((step) => step.split('.').some((part) => sdk.transparent?.includes(part)) || sdk.modelFactories?.some((each) => each === step || step.endsWith(`.${each}`)));
+      const known = steps.every((step) => step.split('.').some((part) => sdk.transparent?.includes(part) || (!isTabled && builderSteps.has(part))) || sdk.modelFactories?.some((each) => each === step || step.endsWith(`.${each}`)));
       if (!known) continue;
       const path = outer.path.length === 0 && sdk.callables?.includes(name) ? ['__call__'] : outer.path.filter((part) => !sdk.transparent?.includes(part));
       const method = sdk.methods.find((each) => !each.onModule && samePath(each.path, path));
       if (method) return make(sdk, method, client ?? factory, current, chain);
     }
   }
+  if (unknownAround) return make(unknownAround.sdk, unknownAround.method, null, null, []);
   // Builders and services whose classes are not listed: the package is certain, the method's name decides.
   if (foreign && ecosystem !== 'python' && ecosystem !== 'javascript' && callee.kind === 'member') {
     const found = byReceiver(callee, value, memberPath(callee), [...foreignSdks], imported, make);
@@ -286,6 +301,36 @@ function byReceiver(
 /** Nothing to add for a distinctive path: `x.chat.completions.create(` is used by OpenAI-shaped clients only. */
 function mentionsHost(text: string, sdk: Sdk): boolean {
   return sdk.id === 'openai' || sdk.needles.some((needle) => text.includes(needle));
+}
+
+/** Steps on the way to a client that change nothing. */
+const builderSteps = new Set(['builder', 'build', 'Build', 'newBuilder', 'make', 'buildClient']);
+
+/** The model object among the arguments of a chain or agent, however deep. */
+function modelInside(value: Value, sdk: Sdk, here: Home, ecosystem: Ecosystem, seen: Set<unknown>, depth = 0): { readonly model: InstanceValue; readonly client: ClientClass } | null {
+  if (depth > 6 || seen.size > 200) return null;
+  const inside = (each: Value): ReturnType<typeof modelInside> => modelInside(each, sdk, here, ecosystem, seen, depth + 1);
+  const firstOf = (values: Iterable<Value>): ReturnType<typeof modelInside> => { for (const each of values) { const found = inside(each); if (found) return found; } return null; };
+  switch (value.kind) {
+    case 'choice': return firstOf(value.values);
+    case 'list': return firstOf(value.items.map((item) => item.value));
+    case 'map': return firstOf([...value.entries.values()].map((item) => item.value));
+    case 'instance': {
+      let root: InstanceValue | SymbolValue = value;
+      while (root.kind === 'instance') root = root.callee;
+      const own = packageOf(root, [sdk], ecosystem);
+      const client = own ? sdk.clients.find((each) => each.symbols.includes(own.rest.at(-1) ?? '')) : undefined;
+      if (client) return { model: value, client };
+      const { call } = value;
+      if (!call) return value.callee.kind === 'instance' ? inside(value.callee) : null;
+      if (seen.has(call)) return null;
+      seen.add(call);
+      const home = value.home ?? here;
+      const among = firstOf([...call.named.map((each) => each.value), ...call.positional].map((each) => home.evaluate(each, value.frame)));
+      return among ?? (value.callee.kind === 'instance' ? inside(value.callee) : null);
+    }
+    default: return null;
+  }
 }
 
 /** Every name on the way to an instance: `ChatPromptTemplate`, `from_messages`. */

@@ -33,10 +33,10 @@ const maximumDepth = 60;
 const stepBudget = 60_000;
 
 const environmentCallees = new Set([
-  'os.getenv', 'os.environ.get', '.Deno.env.get', 'decouple.config', 'environ.get', 'os.environ.setdefault',
+  'os.getenv', 'os.Getenv', 'os.environ.get', '.getenv', '.env', '.System.getenv', '.Deno.env.get', 'decouple.config', 'environ.get', 'os.environ.setdefault',
 ]);
 const environmentMaps = new Set([
-  'os.environ', '.process.env', '.import.meta.env', '.Bun.env', 'node:process.env', 'process.env', 'node:process.default.env', 'process.default.env',
+  'os.environ', '.ENV', '.process.env', '.import.meta.env', '.Bun.env', 'node:process.env', 'process.env', 'node:process.default.env', 'process.default.env',
 ]);
 /** Methods of strings that keep what matters for counting and naming. */
 const textPassThrough = new Set(['strip', 'lstrip', 'rstrip', 'trim', 'trimStart', 'trimEnd', 'toString', 'valueOf', 'encode', 'decode', 'lower', 'upper', 'toLowerCase', 'toUpperCase', 'get_secret_value']);
@@ -607,7 +607,7 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       const each = expression.positional[index];
       return each ? evaluate(each, frame, depth) : null;
     };
-    if (environmentCallees.has(name)) {
+    if (environmentCallees.has(name) || name.endsWith('.Environment.GetEnvironmentVariable') || name.endsWith('.System.getenv')) {
       const variable = plainText(argument(0)) ?? 'environment';
       const fallbackValue = argument(1) ?? namedArgument(expression, 'default', frame, depth);
       const unset: HoleValue = { kind: 'hole', name: variable, range: expression.range, variable };

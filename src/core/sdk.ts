@@ -105,6 +105,8 @@ export interface Sdk {
   readonly catalogName?: (name: string) => string;
   readonly clients: readonly ClientClass[];
   readonly methods: readonly Method[];
+  /** Names of what is made around a model and then called in its place: chains, agents. The model is among the arguments. */
+  readonly around?: RegExp;
   /** Classes whose objects are called like functions. */
   readonly callables?: readonly string[];
   /** Methods of a client that return a client again (`with_options`, `withOptions`, `beta`). */

@@ -524,7 +524,8 @@ function make(dialect: Dialect, place: Place, leaf: Node, { at: index, member, .
   const scope: Scope = found.scope ?? (member ? place.scopeOf(index - 1, (each) => each.kind === 'class')
     : found.kind === 'parameter' ? place.scopeOf(index, (each) => each.kind === 'function')
       : found.kind === 'function' || found.kind === 'class' ? place.scopeOf(index - 1)
-        : place.scopeOf(index, (each) => each.kind !== 'class' || !dialect.assignments[statement.type]));
+        // What is declared belongs to its block, what is only assigned to whoever declared it: the function, usually.
+        : place.scopeOf(index, (each) => !dialect.assignments[statement.type] || /declaration/.test(statement.type) || (each.kind !== 'class' && each.kind !== 'block')));
   let conditional = false;
   for (let at = index - 1; at > 0; at--) {
     const range = view.range(path[at]!);

@@ -31,6 +31,8 @@ function own({ view, lower }: Lowering, node: Node): Expression | null {
       if (callee?.type === 'selector_expression') {
         const name = view.textOf(callee.childForFieldName('field') ?? callee);
         if (optional.has(name) && values.length === 1) return lower(values[0]);
+        // openai.ChatModel(name): a conversion.
+        if (/^(?:Chat|Image|Speech|Audio|Responses)?Model$/.test(name) && values.length === 1) return lower(values[0]);
         // fmt.Sprintf("… %s …", x)
         if (name === 'Sprintf' && values.length > 0) return formatted(lower(values[0]), values.slice(1).map(lower), range);
       }

@@ -71,10 +71,12 @@ export interface Clients {
   readonly place?: ClientClass['place'];
   /** Position of the base URL in the construction. */
   readonly url?: number;
+  /** Names of the base URL, where not the usual. */
+  readonly baseUrl?: readonly string[];
 }
 
-export const clientOf = ({ symbols, provider, place, url }: Clients): ClientClass => ({
-  symbols, provider, baseUrl: ['base_url', 'base_uri', 'uri_base', 'api_base', 'endpoint', 'uri', 'server_url', 'host'], key: ['api_key', 'access_token', 'token', 'auth_token', 'credential'], baseUrlVariables: [],
+export const clientOf = ({ symbols, provider, place, url, baseUrl }: Clients): ClientClass => ({
+  symbols, provider, baseUrl: baseUrl ?? ['base_url', 'base_uri', 'uri_base', 'api_base', 'endpoint', 'uri', 'server_url', 'host'], key: ['api_key', 'access_token', 'token', 'auth_token', 'credential'], baseUrlVariables: [],
   ...(place && { place }), ...(url !== undefined && { place: (construction) => placeAt(construction?.get([], url) ?? null, provider) }),
 });
 

@@ -23,6 +23,14 @@ const responses: Method['read'] = (reader) => {
   return { ...fields, model: inside?.get(['model'], 0) ?? (reader.construction?.get([], 1) ? reader.construction.get([], 0) : null) };
 };
 const responseMethods: Method[] = ['CreateResponse', 'CreateResponseAsync', 'CreateResponseStreaming', 'CreateResponseStreamingAsync'].map((name) => ({ path: [name], operation: 'chat', protocol: 'openai-responses', read: responses, receiver: /client|response/i }));
+/** Runs of the Assistants API, whose model is chosen by the assistant. */
+const runs = methodsOf(withAsync([['CreateRun'], ['CreateRunStreaming'], ['CreateThreadAndRun'], ['CreateThreadAndRunStreaming']]), { receiver: /client|assistant/i });
+/** `kernel.InvokeAsync(function)` asks a model when the function was made from a prompt. */
+const invoked: Method['read'] = (reader) => {
+  const [made] = candidates(reader.arguments.get([], 0));
+  return made?.kind === 'instance' && /Prompt/.test(made.callee.path.join('.')) ? { ...readAny()(reader), model: null } : null;
+};
+const builders = ['AddOpenAIChatCompletion', 'AddAzureOpenAIChatCompletion', 'AddGoogleAIGeminiChatCompletion', 'AddVertexAIGeminiChatCompletion', 'AddOllamaChatCompletion', 'AddMistralChatCompletion', 'AddBedrockChatCompletionService', 'AddHuggingFaceChatCompletion', 'AddOpenAIChatClient', 'AddAzureOpenAIChatClient'];
 const chatClients = ['ChatClient', 'EmbeddingClient', 'ImageClient', 'AudioClient', 'OpenAIResponseClient', 'ResponsesClient', 'ModerationClient'];
 const factories = ['GetChatClient', 'GetEmbeddingClient', 'GetImageClient', 'GetAudioClient', 'GetOpenAIResponseClient', 'GetResponsesClient', 'GetModerationClient'];
 
@@ -31,7 +39,7 @@ const anybody = () => ({ provider: 'unknown' as ProviderId });
 export const csharpSdks: readonly Sdk[] = [
   sdkOf('csharp', {
     id: 'openai-dotnet', packages: ['OpenAI'], needles: ['OpenAI'],
-    clients: [{ symbols: [...chatClients, 'OpenAIClient'], provider: 'openai' }], methods: [...openaiMethods, ...responseMethods], modelFactories: factories,
+    clients: [{ symbols: [...chatClients, 'OpenAIClient'], provider: 'openai' }], methods: [...openaiMethods, ...responseMethods, ...runs], modelFactories: factories,
   }),
   sdkOf('csharp', {
     id: 'azure-openai-dotnet', packages: ['Azure.AI.OpenAI'], needles: ['Azure.AI.OpenAI'],
@@ -56,7 +64,12 @@ export const csharpSdks: readonly Sdk[] = [
     methods: [
       ...methodsOf([['InvokePromptAsync', 'chat', { prompt: 0 }], ['InvokePromptStreamingAsync', 'chat', { prompt: 0 }], ['GetChatMessageContentAsync', 'chat', { prompt: 0 }], ['GetChatMessageContentsAsync', 'chat', { prompt: 0 }], ['GetStreamingChatMessageContentsAsync', 'chat', { prompt: 0 }], ['GetTextContentAsync', 'completion', { prompt: 0 }], ['GenerateEmbeddingAsync', 'embedding', { prompt: 0 }], ['GenerateEmbeddingsAsync', 'embedding', { prompt: 0 }]], { kind: 'framework-call', receiver: /./ }),
       ...bindingsOf(['OpenAIChatCompletionService', 'AzureOpenAIChatCompletionService'], 'chat', { model: 0 }),
-      ...methodsOf([['AddOpenAIChatCompletion', 'chat', { model: 0 }], ['AddAzureOpenAIChatCompletion', 'chat', { model: 0 }], ['AddGoogleAIGeminiChatCompletion', 'chat', { model: 0 }], ['AddOllamaChatCompletion', 'chat', { model: 0 }], ['AddMistralChatCompletion', 'chat', { model: 0 }]], { kind: 'model-binding', receiver: /./ }),
+      ...methodsOf([
+        ...builders.map((name) => [name, 'chat', { model: 0 }] as const), ...['AddOpenAITextToImage', 'AddAzureOpenAITextToImage'].map((name) => [name, 'image', { model: 0 }] as const),
+        ...['AddOpenAITextEmbeddingGeneration', 'AddAzureOpenAITextEmbeddingGeneration', 'AddOpenAIEmbeddingGenerator', 'AddAzureOpenAIEmbeddingGenerator'].map((name) => [name, 'embedding', { model: 0 }] as const),
+      ], { kind: 'model-binding', receiver: /./ }),
+      ...['InvokeAsync', 'InvokeStreamingAsync'].map((name): Method => ({ path: [name], operation: 'chat', protocol: null, read: invoked, kind: 'framework-call', receiver: /kernel/i })),
+      ...methodsOf([['GenerateImageAsync', 'image', { prompt: 0 }], ['GetImageContentsAsync', 'image', { prompt: 0 }]], { kind: 'framework-call', receiver: /service|image/i }),
     ],
   }),
   sdkOf('csharp', {

@@ -90,10 +90,11 @@ export const llamaIndex: Sdk = {
   clients: Object.entries({ ...llamaModels, ...llamaEmbeddings }).map(([symbol, provider]) => client(symbol, provider)),
   methods: [
     ...Object.keys(llamaModels).map((name) => binding([name])), ...Object.keys(llamaEmbeddings).map((name) => binding([name], 'embedding')),
-    ...['complete', 'acomplete', 'stream_complete', 'astream_complete', 'chat', 'achat', 'stream_chat', 'astream_chat', 'predict', 'apredict', 'structured_predict'].map((name) => framework(name)),
+    ...['complete', 'acomplete', 'stream_complete', 'astream_complete', 'chat', 'achat', 'stream_chat', 'astream_chat', 'predict', 'apredict', 'structured_predict', 'query', 'aquery'].map((name) => framework(name)),
     ...['get_text_embedding', 'get_query_embedding', 'get_text_embedding_batch', 'aget_text_embedding'].map((name) => framework(name, 'embedding')),
   ],
   transparent: ['as_structured_llm'],
+  around: /Agent|Engine|engine/,
 };
 
 const pydanticModels: Readonly<Record<string, ProviderId>> = {

@@ -1,14 +1,19 @@
 /** SDKs of Go, by import path. */
+import type { ProviderId } from '../core/model.js';
 import type { Sdk } from '../core/sdk.js';
-import { methodsOf, sdkOf } from './anyShape.js';
-import { placeOfModel } from './modelPrefix.js';
+import { bindingsOf, methodsOf, sdkOf } from './anyShape.js';
+
+const langchaingoProviders: Readonly<Record<string, ProviderId>> = {
+  openai: 'openai', anthropic: 'anthropic', googleai: 'google-gemini', 'googleai/vertex': 'google-vertex', 'googleai/palm': 'google-vertex', bedrock: 'aws-bedrock', mistral: 'mistral', cohere: 'cohere', ollama: 'ollama', huggingface: 'huggingface', cloudflare: 'cloudflare', ernie: 'baidu-qianfan', groq: 'groq',
+};
+const langchaingoCalls = methodsOf([['GenerateContent', 'chat', { prompt: 1 }], ['Call', 'chat', { prompt: 1 }], ['CreateEmbedding', 'embedding', { prompt: 1 }], ['EmbedQuery', 'embedding', { prompt: 1 }], ['EmbedDocuments', 'embedding', { prompt: 1 }]], { kind: 'framework-call', receiver: /llm|model|embed|client/i });
 
 const azureWhen = (name: string): NonNullable<Sdk['clients'][number]['place']> => (construction) => (construction?.get(name) ? { provider: 'azure-openai', value: construction.get(name) } : null);
 
 export const goSdks: readonly Sdk[] = [
   sdkOf('go', {
     id: 'openai-go', packages: ['github.com/openai/openai-go'], needles: ['openai-go'],
-    clients: [{ symbols: ['NewClient', 'Client'], provider: 'openai', place: azureWhen('endpoint') }],
+    clients: [{ symbols: ['NewClient', 'Client'], provider: 'openai', baseUrl: ['base_url'], place: azureWhen('endpoint') }],
     methods: methodsOf([
       ['Chat.Completions.New', 'chat', {}, 'openai-chat'], ['Chat.Completions.NewStreaming', 'chat', {}, 'openai-chat'], ['Responses.New', 'chat', {}, 'openai-responses'], ['Responses.NewStreaming', 'chat', {}, 'openai-responses'],
       ['Embeddings.New', 'embedding'], ['Completions.New', 'completion'], ['Completions.NewStreaming', 'completion'], ['Images.Generate', 'image'], ['Images.Edit', 'image'],
@@ -42,12 +47,17 @@ export const goSdks: readonly Sdk[] = [
     methods: methodsOf([['GenerateContent', 'chat', { prompt: 1, constructed: 0 }], ['GenerateContentStream', 'chat', { prompt: 1, constructed: 0 }], ['SendMessage', 'chat', { prompt: 1, constructed: 0 }], ['SendMessageStream', 'chat', { prompt: 1, constructed: 0 }], ['EmbedContent', 'embedding', { prompt: 1, constructed: 0 }]], { receiver: /model|session|chat|^cs$|^em$/i }),
     modelFactories: ['GenerativeModel', 'EmbeddingModel', 'StartChat'],
   })),
+  ...Object.entries(langchaingoProviders).map(([path, provider]) => sdkOf('go', {
+    id: 'langchaingo', packages: [`github.com/tmc/langchaingo/llms/${path}`], needles: ['tmc/langchaingo'],
+    clients: [{ symbols: ['New', 'LLM', 'Model', 'NewChat'], provider }],
+    methods: [...bindingsOf(['New']), ...langchaingoCalls],
+  })),
   sdkOf('go', {
     id: 'langchaingo', packages: ['github.com/tmc/langchaingo'], needles: ['tmc/langchaingo'],
-    clients: [{ symbols: ['New', 'LLM', 'Model'], provider: 'unknown', place: (construction) => placeOfModel(construction?.get('model') ?? null) }],
+    clients: [{ symbols: ['Model', 'LLM', 'Embedder', 'EmbedderClient', 'NewEmbedder'], provider: 'unknown', place: () => ({ provider: 'unknown' }) }],
     methods: [
-      ...methodsOf([['GenerateFromSinglePrompt', 'chat', { prompt: 2 }]], { onModule: true, kind: 'framework-call' }),
-      ...methodsOf([['GenerateContent', 'chat', { prompt: 1 }], ['Call', 'chat', { prompt: 1 }], ['CreateEmbedding', 'embedding', { prompt: 1 }], ['EmbedQuery', 'embedding', { prompt: 1 }], ['EmbedDocuments', 'embedding', { prompt: 1 }]], { kind: 'framework-call', receiver: /llm|model|embed|client/i }),
+      { ...methodsOf([['GenerateFromSinglePrompt', 'chat', { prompt: 2 }]])[0]!, onModule: true, kind: 'framework-call' },
+      ...langchaingoCalls,
     ],
   }),
   sdkOf('go', {

@@ -38,7 +38,7 @@ const springProviders: Readonly<Record<string, ProviderId>> = { OpenAiChatModel:
 export const javaSdks: readonly Sdk[] = [
   sdkOf('java', {
     id: 'openai-java', packages: ['com.openai'], needles: ['com.openai'],
-    clients: [{ symbols: ['OpenAIOkHttpClient', 'OpenAIOkHttpClientAsync', 'OpenAIClient', 'OpenAIClientAsync', 'OpenAIClientImpl'], provider: 'openai' }],
+    clients: [{ symbols: ['OpenAIOkHttpClient', 'OpenAIOkHttpClientAsync', 'OpenAIClient', 'OpenAIClientAsync', 'OpenAIClientImpl'], provider: 'openai' }, { symbols: ['BedrockOpenAIOkHttpClient', 'BedrockRuntimeOpenAIOkHttpClient', 'BedrockOpenAIOkHttpClientAsync'], provider: 'aws-bedrock' }],
     methods: methodsOf(withAsync([
       ['chat.completions.create', 'chat', {}, 'openai-chat'], ['chat.completions.createStreaming', 'chat', {}, 'openai-chat'], ['responses.create', 'chat', {}, 'openai-responses'], ['responses.createStreaming', 'chat', {}, 'openai-responses'],
       ['completions.create', 'completion'], ['completions.createStreaming', 'completion'], ['embeddings.create', 'embedding'], ['images.generate', 'image'], ['images.edit', 'image'], ['audio.transcriptions.create', 'audio-transcription'], ['audio.translations.create', 'audio-transcription'], ['audio.speech.create', 'speech'], ['moderations.create', 'moderation'],

@@ -173,6 +173,7 @@ export const langchain: Sdk = {
     python: ['langchain', 'langchain_core', 'langchain_community', 'langchain_openai', 'langchain_anthropic', 'langchain_google_genai', 'langchain_google_vertexai', 'langchain_aws', 'langchain_mistralai', 'langchain_cohere', 'langchain_groq', 'langchain_together', 'langchain_fireworks', 'langchain_deepseek', 'langchain_ollama', 'langchain_qwq', 'langchain_xai', 'langchain_perplexity', 'langchain_huggingface', 'langchain_classic', 'langchain_litellm', 'langchain_openrouter'],
     javascript: ['langchain', '@langchain/core', '@langchain/openai', '@langchain/anthropic', '@langchain/google-genai', '@langchain/google-vertexai', '@langchain/aws', '@langchain/mistralai', '@langchain/cohere', '@langchain/groq', '@langchain/together-ai', '@langchain/community', '@langchain/deepseek', '@langchain/ollama', '@langchain/xai', '@langchain/cloudflare', '@langchain/azure-openai', '@langchain/bedrock'],
   },
+  around: /Runnable|[Cc]hain|[Aa]gent|Executor|RetrievalQA/,
   needles: ['langchain'],
   catalogName: (name) => (isName(name) ? splitModel(name, ':').model : name),
   clients: [...Object.entries({ ...textModels, ...chatModels, ...embeddingModels }).map(client), anyModel],

@@ -10,7 +10,7 @@ export const rustSdks: readonly Sdk[] = [
     methods: methodsOf([
       ['chat.create', 'chat', {}, 'openai-chat'], ['chat.create_stream', 'chat', {}, 'openai-chat'], ['chat.create_byot', 'chat', {}, 'openai-chat'], ['chat.create_stream_byot', 'chat', {}, 'openai-chat'], ['responses.create', 'chat', {}, 'openai-responses'], ['responses.create_stream', 'chat', {}, 'openai-responses'],
       ['completions.create', 'completion'], ['completions.create_stream', 'completion'], ['embeddings.create', 'embedding'], ['embeddings.create_base64', 'embedding'], ['images.create', 'image'], ['images.generate', 'image'], ['images.create_edit', 'image'],
-      ['audio.transcribe', 'audio-transcription'], ['audio.transcription.create', 'audio-transcription'], ['audio.translate', 'audio-transcription'], ['audio.speech', 'speech'], ['audio.speech.create', 'speech'], ['moderations.create', 'moderation'],
+      ['audio.transcribe', 'audio-transcription'], ...['create_raw', 'create_stream', 'create_verbose_json', 'create_verbose_json_raw', 'create_diarized_json', 'create_byot'].map((name) => [`audio.transcription.${name}`, 'audio-transcription'] as const), ['audio.translation.create', 'audio-transcription'], ['responses.create_byot', 'chat', {}, 'openai-responses'], ['responses.create_stream_byot', 'chat', {}, 'openai-responses'], ['embeddings.create_byot', 'embedding'], ['completions.create_byot', 'completion'], ['images.generate_byot', 'image'], ['audio.transcription.create', 'audio-transcription'], ['audio.translate', 'audio-transcription'], ['audio.speech', 'speech'], ['audio.speech.create', 'speech'], ['moderations.create', 'moderation'],
     ], { distinctive: true }),
   }),
   sdkOf('rust', {
