@@ -6,6 +6,7 @@ import { openDocuments } from './editor/documents.js';
 import { openLog } from './editor/log.js';
 import type { Services } from './editor/services.js';
 import { openPricePacks, type PricePacks } from './editor/pricePacks.js';
+import { openProjectFiles } from './editor/projectFiles.js';
 import { openSettings } from './editor/settings.js';
 import { register as registerAssumptions } from './views/assumptions.js';
 import { register as registerBudget } from './views/budget.js';
@@ -37,13 +38,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const settings = openSettings(log);
   const packs = openPricePacks(context.globalStorageUri, log, today);
   const { engine, changed } = lazyEngine(extensionUri, packs);
-  const documents = openDocuments(engine, settings, log, today, changed);
+  const project = openProjectFiles();
+  const documents = openDocuments(engine, settings, log, today, changed, project);
   const services: Services = {
-    extensionUri, log, settings, documents, packs, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
+    extensionUri, log, settings, documents, project, packs, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
   };
   const status = registerBudgetStatus(services);
   context.subscriptions.push(
-    log, settings, documents, packs, status,
+    log, settings, documents, project, packs, status,
     registerInlineCost(services),
     registerCostLens(services),
     registerHover(services),

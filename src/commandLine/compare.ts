@@ -1,5 +1,6 @@
 /** `tokenfare compare FILE[:LINE]`: the same call at other providers. */
 import type { Flags } from './flags.js';
+import { openProject } from './project.js';
 import { formatCost, formatDifference, formatMoneySpread, formatTokenCount, scaleSpread, zoneLabel } from '../core/format.js';
 import { indexLines } from '../core/lines.js';
 import { configurationMessage, english, flagMessage, priceReasonMessage, providerName, skipMessage } from '../messages.js';
@@ -23,7 +24,7 @@ export async function runCompare(words: readonly string[], flags: Flags): Promis
   const today = momentOf(flags);
   const { configuration, problems } = await configurationFor(file, configurationOptions(flags, engine.facts));
   for (const problem of problems) process.stderr.write(`${problem.file}:${problem.line}:${problem.column}: ${configurationMessage(problem.code, problem.expected, problem.found, english)}\n`);
-  const session = engine.open(language, read.text);
+  const session = engine.open(language, read.text, openProject()(file));
   try {
     const lines = indexLines(read.text);
     const { calls } = session.analyze(configuration, today);

@@ -251,6 +251,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const provider = findProvider(factsFor(last.configuration), target.provider);
         return chosen && provider ? switchProvider(last.program, language, last.calls, chosen, target, provider) : null;
       },
+      forget() { last = null; },
       dispose() {
         parsed?.dispose();
         parsed = null;

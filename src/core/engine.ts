@@ -42,6 +42,8 @@ export interface DocumentSession {
   alternatives(call: CallSite, configuration: Configuration, today: string, limit?: number): readonly Alternative[];
   /** Edits that move `call` (and calls sharing its client) to `target`; null when this form cannot be rewritten. */
   switchTo(call: CallSite, target: SwitchTarget): SwitchPlan | null;
+  /** Other files may have changed: the next analysis reads them again. */
+  forget(): void;
   dispose(): void;
 }
 

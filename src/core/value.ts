@@ -303,6 +303,7 @@ export function parsedJson(value: TextValue): Value | null {
   try { parsed = JSON.parse(source.replaceAll('\u0001', '\\u0001')); } catch { return null; }
   const convert = (each: unknown): Value => {
     if (typeof each === 'string') {
+      // oxlint-disable-next-line no-control-regex -- the marks set above
       const pieces = each.split(/\u0001(\d+)\u0001/).flatMap((part, index): TextPiece[] => (index % 2 === 1 ? [holes[Number(part)]!] : part ? [{ kind: 'text', text: part, range: value.range }] : []));
       if (pieces.length === 1 && pieces[0]!.kind === 'hole') return hole(pieces[0]!.name, pieces[0]!.range);
       return { kind: 'text', pieces, how: value.how, range: value.range };

@@ -8,6 +8,7 @@ import { indexLines, type LineIndex } from '../core/lines.js';
 import type { Alternative, Analysis, CallSite, Configuration, LanguageId } from '../core/model.js';
 import { applyChanges, sequentialChanges } from './changes.js';
 import type { Log } from './log.js';
+import type { ProjectFiles } from './projectFiles.js';
 import type { Settings } from './settings.js';
 import { type SourceText, componentLanguages, shifted, sourceTextOf, within } from './sourceText.js';
 
@@ -76,7 +77,7 @@ interface Tracked {
 const nothing: Analysis = { calls: [], findings: [], skipped: null };
 
 /** Follows all open documents; loads the engine when the first one that may contain calls is opened. */
-export function openDocuments(loadEngine: () => Promise<Engine>, settings: Settings, log: Log, today: () => string, catalogChanged: vscode.Event<unknown>): Documents {
+export function openDocuments(loadEngine: () => Promise<Engine>, settings: Settings, log: Log, today: () => string, catalogChanged: vscode.Event<unknown>, project: ProjectFiles): Documents {
   const analyzed = new vscode.EventEmitter<AnalyzedDocument>();
   const forgotten = new vscode.EventEmitter<vscode.Uri>();
   const tracked = new Map<string, Tracked>();
@@ -116,7 +117,8 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
   /** Analyses until the result is that of the current version; several callers share one run. */
   const refresh = async (entry: Tracked): Promise<AnalyzedDocument | undefined> => {
     clearTimeout(entry.timer);
-    for (let attempt = 0; attempt < 20 && !entry.closed && !isFresh(entry); attempt++) {
+    // A run that goes on has a first result already, and better ones once the imported files are read.
+    for (let attempt = 0; attempt < 20 && !entry.closed && (entry.running || !isFresh(entry)); attempt++) {
       entry.running ??= analyze(entry).finally(() => { entry.running = null; });
       await entry.running;
     }
@@ -132,6 +134,12 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
         if (engine.mayContainCalls(source.text)) await engine.prepare(source.language);
       }
       if (!entry.closed) settle(entry, engine);
+      // Imported files lead to further ones; each round knows more.
+      for (let round = 0; round < 8 && project.isLoading() && !entry.closed; round++) {
+        await project.settled();
+        entry.session?.forget();
+        if (!entry.closed) settle(entry, engine);
+      }
     } catch (error) {
       log.failure(`analysing ${entry.document.uri.path}`, error);
       entry.session?.dispose();
@@ -156,7 +164,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
       return;
     }
     if (!entry.session) {
-      entry.session = engine.open(source.language, text);
+      entry.session = engine.open(source.language, text, project.originOf(entry.document) ?? undefined);
     } else if (entry.session.text !== text) {
       // Line-ending changes are not reported as edits; then the whole text is replaced.
       if (source.isPlain && applyChanges(entry.session.text, entry.changes) === text) entry.session.update(text, entry.changes);
@@ -236,6 +244,14 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
         if (!cells.has(entry.document.uri.toString())) continue;
         entry.outdated = true;
         schedule(entry, debounceMs);
+      }
+    }),
+    project.onDidChange((documents) => {
+      for (const entry of tracked.values()) {
+        if (!documents.has(entry.document.uri.toString())) continue;
+        entry.outdated = true;
+        entry.session?.forget();
+        schedule(entry, 0);
       }
     }),
     settings.onDidChange(() => outdate()),

@@ -1,4 +1,5 @@
 /** What every view is given; made once by the entry. */
+import type { ProjectFiles } from './projectFiles.js';
 import type * as vscode from 'vscode';
 import type { Engine } from '../core/engine.js';
 import type { Translate } from '../messages.js';
@@ -12,6 +13,7 @@ export interface Services {
   readonly log: Log;
   readonly settings: Settings;
   readonly documents: Documents;
+  readonly project: ProjectFiles;
   readonly packs: PricePacks;
   /** The engine, created when it is first needed. */
   readonly engine: () => Promise<Engine>;

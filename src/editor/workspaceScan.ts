@@ -1,9 +1,11 @@
 /** Analyses every file of the workspace that may call a model, in slices that leave the host responsive. */
 import * as vscode from 'vscode';
+import { openContainer } from '../core/container.js';
 import { indexLines } from '../core/lines.js';
 import type { CallSite, Finding, SkipReason } from '../core/model.js';
 import type { Services } from './services.js';
 
+const componentExtensions = ['.vue', '.svelte'];
 const maximumBytes = 2 * 1024 * 1024;
 const readers = 8;
 const sliceMs = 12;
@@ -43,11 +45,11 @@ export async function scanWorkspace(
   await settings.ready();
   const engine = await services.engine();
   const configuration = settings.configurationFor();
-  const extensions = [...new Set(engine.languages.flatMap((language) => language.extensions))].map((each) => each.replace(/^\./, ''));
+  const extensions = [...new Set([...engine.languages.flatMap((language) => language.extensions), ...componentExtensions])].map((each) => each.replace(/^\./, ''));
   const include = configuration.include.length > 0 ? `{${configuration.include.join(',')}}` : `**/*.{${extensions.join(',')}}`;
   const exclude = `{${[...alwaysExcluded, ...configuration.exclude].join(',')}}`;
   const found = await vscode.workspace.findFiles(include, exclude, undefined, token);
-  const uris = found.filter((uri) => engine.languageOf(uri.path) !== null).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const uris = found.filter((uri) => engine.languageOf(uri.path) !== null || componentExtensions.some((each) => uri.path.toLowerCase().endsWith(each))).sort((a, b) => (a.path < b.path ? -1 : 1));
 
   const calls: ScannedCall[] = [];
   const findings: ScannedFinding[] = [];
@@ -66,12 +68,21 @@ export async function scanWorkspace(
         skipped.push({ uri, file, reason: text.skipped });
         return;
       }
-      const language = engine.languageOf(uri.path);
-      if (!language || !engine.mayContainCalls(text)) return;
+      const container = openContainer(uri.path, text);
+      const contained = container && 'text' in container ? container : null;
+      const language = contained?.language ?? engine.languageOf(uri.path);
+      const code = contained?.text ?? text;
+      if (!language || !engine.mayContainCalls(code)) return;
       await engine.prepare(language);
-      const session = engine.open(language, text);
+      const session = engine.open(language, code, services.project.originOfFile(uri) ?? undefined);
       try {
-        const analysis = session.analyze(settings.configurationFor(uri), day);
+        let analysis = session.analyze(settings.configurationFor(uri), day);
+        // Imported files are read when the analysis asks for them.
+        for (let round = 0; round < 5 && services.project.isLoading() && !token.isCancellationRequested; round++) {
+          await services.project.settled();
+          session.forget();
+          analysis = session.analyze(settings.configurationFor(uri), day);
+        }
         if (analysis.skipped) skipped.push({ uri, file, reason: analysis.skipped });
         if (analysis.calls.length === 0 && analysis.findings.length === 0) return;
         const lines = indexLines(text);

@@ -279,7 +279,7 @@ function returnsOf(dialect: Dialect, view: SyntaxView, node: Node): Expression[]
       if (!child || dialect.functions.includes(child.type) || dialect.classes[child.type]) continue;
       if (types.includes(child.type)) {
         let value = namedChildren(child)[0];
-        if (value && /list$/.test(value.type)) value = namedChildren(value)[0];
+        if (value && value.type.endsWith('list')) value = namedChildren(value)[0];
         if (value) result.push(lowerDialect(dialect, view, value));
       } else if (/statement|block|clause|switch|case|body|if|unless|then|else/.test(child.type)) visit(child, depth + 1);
     }
@@ -468,7 +468,7 @@ function plainBinding(dialect: Dialect, place: Place, leafIndex: number, lower: 
       return same(given.name === null ? namedChildren(node)[0] : node.childForFieldName(given.name), child)
         ? { kind: 'parameter', value: given.value ? lower(node.childForFieldName(given.value)) : null, annotation: given.type ? lower(node.childForFieldName(given.type)) : null, at: index } : null;
     }
-    if (/parameters$/.test(type) && dialect.names.includes(child.type)) return { kind: 'parameter', at: index };
+    if (type.endsWith('parameters') && dialect.names.includes(child.type)) return { kind: 'parameter', at: index };
     const assigned = dialect.assignments[type];
     if (assigned && same(node.childForFieldName(assigned[0]), child)) {
       return { kind: /augmented|operator/.test(type) ? 'extend' : 'assignment', value: lower(first(node.childForFieldName(assigned[1]))), at: index };
@@ -480,7 +480,7 @@ function plainBinding(dialect: Dialect, place: Place, leafIndex: number, lower: 
   return null;
 }
 
-const first = (node: Node | null): Node | null => (node && /_list$/.test(node.type) ? namedChildren(node)[0] ?? null : node);
+const first = (node: Node | null): Node | null => (node && node.type.endsWith('_list') ? namedChildren(node)[0] ?? null : node);
 
 function declaration(place: Place, index: number, shape: DeclarationShape, lower: Lower): Found {
   const node = place.path[index]!;

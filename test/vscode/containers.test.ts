@@ -1,6 +1,6 @@
 /** Notebook cells, components and the newer languages, through the editor's API. */
 import * as vscode from 'vscode';
-import { closeAll, eventually, hoverAt, inlayHints, matches, openText, placeOf, same } from './editor';
+import { closeAll, eventually, hoverAt, inlayHints, matches, open, openText, placeOf, same } from './editor';
 
 describe('notebooks, components and other languages', function () {
   afterEach(closeAll);
@@ -30,5 +30,31 @@ describe('notebooks, components and other languages', function () {
     const { document } = await openText('go', 'package main\n\nimport "github.com/openai/openai-go/v3"\n\nfunc main() {\n\tclient := openai.NewClient()\n\tclient.Chat.Completions.New(ctx, openai.ChatCompletionNewParams{Model: "gpt-4o-mini", Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage("hi")}})\n}\n');
     matches(await eventually(async () => (await hoverAt(document, placeOf(document, 'client.Chat'))) || undefined, 'hover'), /\*\*gpt-4o-mini\*\* · OpenAI/);
     same((await inlayHints(document)).map(({ line }) => line), [6], 'lines');
+  });
+});
+
+describe('imports of other files', function () {
+  afterEach(closeAll);
+
+  it('a client and a model of other files, and their edits', async () => {
+    const folder = vscode.workspace.workspaceFolders![0]!.uri;
+    const write = (name: string, text: string) => vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, name), new TextEncoder().encode(text));
+    await write('importedLlm.py', 'from openai import OpenAI\nfrom importedSettings import BASE\nclient = OpenAI(base_url=BASE)\n');
+    await write('importedSettings.py', 'BASE = "https://api.deepseek.com"\nMODEL = "deepseek-chat"\n');
+    await write('importing.py', 'from importedLlm import client\nfrom importedSettings import MODEL\n\nclient.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": "hi"}])\n');
+    try {
+      const { document } = await open('importing.py');
+      const hover = () => hoverAt(document, placeOf(document, 'client.chat'));
+      matches(await hover(), /\*\*deepseek-chat\*\* \(a constant\) · DeepSeek \(api\.deepseek\.com\)/);
+      const settings = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, 'importedSettings.py'));
+      const at = placeOf(settings, 'deepseek-chat');
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(settings.uri, new vscode.Range(at, at.translate(0, 'deepseek-chat'.length)), 'deepseek-reasoner');
+      await vscode.workspace.applyEdit(edit);
+      await eventually(async () => (/\*\*deepseek-reasoner\*\*/.test(await hover()) ? true : undefined), 'the model of the edited file');
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+      for (const name of ['importing.py', 'importedLlm.py', 'importedSettings.py']) await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder, name));
+    }
   });
 });
