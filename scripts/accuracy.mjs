@@ -23,7 +23,7 @@ if (!folder || !existsSync(folder)) {
   process.exit(2);
 }
 
-const empty = () => ({ files: 0, calls: 0, found: 0, reported: 0, wrong: 0, provider: 0, model: 0, modelKnown: 0, modelFound: 0, claimed: 0, bindings: 0, bindingsFound: 0 });
+const empty = () => ({ files: 0, calls: 0, found: 0, reported: 0, wrong: 0, provider: 0, model: 0, modelKnown: 0, modelFound: 0, claimed: 0, bindings: 0, bindingsFound: 0, wrappers: 0, wrappersFound: 0 });
 const totals = new Map();
 const details = [];
 const missing = [];
@@ -58,6 +58,12 @@ function score(kind, repository, file, entries, calls) {
     const call = places.get(at);
     if (call) used.add(at);
     if (type === 'maybe') continue;
+    // A call site of a function of the project that forwards to a model.
+    if (type === 'wrapper') {
+      add('wrappers');
+      if (call) add('wrappersFound'); else note(`${at} wrapper missed`);
+      continue;
+    }
     if (type === 'binding') {
       add('bindings');
       if (call) add('bindingsFound'); else note(`${at} binding missed`);
@@ -80,6 +86,7 @@ function score(kind, repository, file, entries, calls) {
   for (const [at, call] of places) {
     if (used.has(at)) continue;
     if (call.kind === 'model-binding') { note(`${at} binding not labelled: ${call.sdk} ${call.method}`); continue; }
+    if (call.kind === 'wrapper-call') { note(`${at} wrapper not labelled: ${call.sdk} ${call.method} through ${call.through.functions.map((each) => each.name).join(', ')}`); continue; }
     add('reported');
     add('wrong');
     note(`${at} no call: ${call.sdk} ${call.method}`);
@@ -87,8 +94,8 @@ function score(kind, repository, file, entries, calls) {
 }
 
 const percent = (part, whole) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)}% (${part}/${whole})`);
-const heading = '| | files | calls | recall | precision | provider | model, where it can be told | model claimed where none can be known | bindings found |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|';
-const row = (key, t) => `| ${key} | ${t.files} | ${t.calls} | ${percent(t.found, t.calls)} | ${percent(t.found, t.reported)} | ${percent(t.provider, t.found)} | ${percent(t.modelFound, t.modelKnown)} | ${t.claimed} | ${percent(t.bindingsFound, t.bindings)} |`;
+const heading = '| | files | calls | recall | precision | provider | model, where it can be told | model claimed where none can be known | bindings found | wrappers\' call sites found |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|';
+const row = (key, t) => `| ${key} | ${t.files} | ${t.calls} | ${percent(t.found, t.calls)} | ${percent(t.found, t.reported)} | ${percent(t.provider, t.found)} | ${percent(t.modelFound, t.modelKnown)} | ${t.claimed} | ${percent(t.bindingsFound, t.bindings)} | ${percent(t.wrappersFound, t.wrappers)} |`;
 const table = [heading, ...[...totals].sort(([a], [b]) => a.localeCompare(b)).map(([key, t]) => row(key.includes(' ') ? `– ${key.split(' ')[1]}` : `**${key}**`, t))].join('\n');
 console.log(table);
 if (missing.length > 0) console.log(`\nNot in ${folder}, so not scored: ${missing.join(', ')}`);

@@ -17,7 +17,7 @@ export function openProject(): (path: string) => Origin {
   };
   return (path) => {
     const full = slashed(resolve(path));
-    return { path: full, root: rootOf(dirname(full), roots), read };
+    return { path: full, root: rootOf(dirname(full), roots), read, fixed: true };
   };
 }
 

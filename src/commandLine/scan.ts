@@ -1,11 +1,12 @@
 /** Reads files and analyses them: what `tokenfare scan` reports. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { containerExtensions, openContainer, type Place } from '../core/container.js';
+import { type Contained, containerExtensions, openContainer, type Place } from '../core/container.js';
 import type { Engine } from '../core/engine.js';
+import { placesOf } from '../core/forwardedSite.js';
 import type { Origin } from '../core/project.js';
 import { openProject } from './project.js';
-import type { Analysis, Configuration, Facts, LanguageId, SkipReason } from '../core/model.js';
+import type { Analysis, Configuration, Facts, LanguageId, SkipReason, SourcePlace } from '../core/model.js';
 import { type ConfigurationMessage, type ConfigurationOptions, folderOf, openConfigurations, shown } from './configurations.js';
 import { selectFiles } from './files.js';
 
@@ -57,9 +58,21 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
   const files: ScannedFile[] = [];
   const skipped: SkippedFile[] = [];
   let done = 0;
-  let next = 0;
+  /** Functions found so far that forward to a model, by name. */
+  const forwards = new Set<string>();
+  /** Files that mention no SDK, host or model: they may still call such functions. */
+  const silent = new Set<string>();
 
   const originOf = openProject();
+  const analyzeFile = async (path: string, language: LanguageId, read: string, contained: Contained | null): Promise<void> => {
+    await engine.prepare(language);
+    const configuration = await configurations.at(dirname(path));
+    const analysis = analyzeOnce(engine, language, contained?.text ?? read, configuration, options.today, (error) => options.onFailure?.(shown(path), error), originOf(path));
+    if (analysis.skipped) skipped.push({ file: shown(path), reason: analysis.skipped });
+    for (const each of analysis.forwards) forwards.add(each);
+    if (analysis.calls.length > 0) files.push({ file: shown(path), text: read, language, analysis, configuration, ...(contained && { placeOf: contained.placeOf }) });
+  };
+  let next = 0;
   const work = async (): Promise<void> => {
     while (next < paths.length) {
       const path = paths[next++]!;
@@ -72,20 +85,58 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
       else if (!contained && containerExtensions.some((each) => path.toLowerCase().endsWith(each))) { /* No code of a language we know. */ }
       else if (!language) skipped.push({ file: shown(path), reason: 'unsupported-language' });
       else if ('reason' in read) skipped.push({ file: shown(path), reason: read.reason });
-      else if (engine.mayContainCalls(code)) {
-        await engine.prepare(language);
-        const configuration = await configurations.at(dirname(path));
-        const analysis = analyzeOnce(engine, language, code, configuration, options.today, (error) => options.onFailure?.(shown(path), error), originOf(path));
-        if (analysis.skipped) skipped.push({ file: shown(path), reason: analysis.skipped });
-        if (analysis.calls.length > 0) files.push({ file: shown(path), text: read.text, language, analysis, configuration, ...(contained && { placeOf: contained.placeOf }) });
-      }
+      else if (engine.mayContainCalls(code)) await analyzeFile(path, language, read.text, contained);
+      else silent.add(path);
       options.onProgress?.(++done, paths.length);
     }
   };
   await Promise.all(Array.from({ length: Math.min(readers, paths.length) }, work));
+  await followForwards();
+
+  /** Reads files without any word of ours that call functions found to forward, until no new ones are found. */
+  async function followForwards(): Promise<void> {
+    const known = new Set<string>();
+    for (let round = 0; round < 4 && silent.size > 0; round++) {
+      const fresh = [...forwards].filter((each) => !known.has(each));
+      if (fresh.length === 0) return;
+      for (const each of fresh) known.add(each);
+      const called = new RegExp(`(?<![\\w$])(?:${fresh.map((each) => each.replaceAll('$', '\\$')).join('|')})\\s*\\(`);
+      for (const path of silent) {
+        const read = await readText(path);
+        if (!('text' in read) || !called.test(read.text)) continue;
+        const container = openContainer(path, read.text);
+        const contained = container && 'text' in container ? container : null;
+        const language = contained?.language ?? engine.languageOf(path);
+        if (!language || !engine.mayForwardCalls(language, contained?.text ?? read.text, originOf(path))) continue;
+        silent.delete(path);
+        await analyzeFile(path, language, read.text, contained);
+      }
+    }
+  }
   const byName = (a: { file: string }, b: { file: string }): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0);
   const configuration = await configurations.at(await folderOf(options.paths[0] ?? '.'));
-  return { files: files.sort(byName), skipped: skipped.sort(byName), configuration, problems: configurations.problems(), filesRead: paths.length, today: options.today };
+  return { files: linked(files.sort(byName)), skipped: skipped.sort(byName), configuration, problems: configurations.problems(), filesRead: paths.length, today: options.today };
+}
+
+const named = <T extends SourcePlace>(place: T): T => (place.path === null ? place : { ...place, path: shown(place.path) });
+
+/** Files with their calls told how many call sites in any of them lead through there. */
+function linked(files: readonly ScannedFile[]): readonly ScannedFile[] {
+  const callers = new Map<string, number>();
+  for (const { file, analysis } of files) {
+    for (const { path, offset } of analysis.calls.flatMap(({ through }) => (through ? placesOf(through) : []))) {
+      const key = `${path === null ? file : shown(path)}:${offset}`;
+      callers.set(key, (callers.get(key) ?? 0) + 1);
+    }
+  }
+  if (callers.size === 0) return files;
+  return files.map((each) => {
+    const calls = each.analysis.calls.map((call) => ({
+      ...call, callers: callers.get(`${each.file}:${call.calleeRange.start}`) ?? 0,
+      ...(call.through && { through: { ...call.through, functions: call.through.functions.map(named), sites: call.through.sites.map(named), call: named(call.through.call) } }),
+    }));
+    return { ...each, analysis: { ...each.analysis, calls } };
+  });
 }
 
 /** Analysis of one text, with the session ended. Should the engine throw, that file is skipped and no other. */
@@ -95,7 +146,7 @@ export function analyzeOnce(engine: Engine, language: LanguageId, text: string, 
     return session.analyze(configuration, today);
   } catch (error) {
     onFailure(error);
-    return { calls: [], findings: [], skipped: 'failed' };
+    return { calls: [], findings: [], forwards: [], skipped: 'failed' };
   } finally {
     session.dispose();
   }

@@ -13,9 +13,12 @@ import type {
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
 import { type ParsedDocument, createParsers } from './parse.js';
-import { type Origin, candidatesOf, createModules } from './project.js';
+import { type Origin, createModules } from './project.js';
+import { type ProjectReader, type ReadingTools, createWords, importsReachCalls, openReader } from './projectReader.js';
 import { price, pricedOptions } from './price.js';
-import { type Resolver, createResolver } from './resolve.js';
+import { createResolver } from './resolve.js';
+import { type ForwardedCall, forwardedCalls } from './forwarders.js';
+import { isOwn, throughOf, withCallers, withoutPlaces } from './forwardedSite.js';
 import { type SwitchableCall, switchProvider } from './switchProvider.js';
 import { usageOf } from './usage.js';
 import { type Value, candidates, resolvedText } from './value.js';
@@ -25,13 +28,10 @@ const maximumLength = 2_000_000;
 /** A line longer than this in a large file means minified or generated code. */
 const maximumLineLength = 20_000;
 
-const emptyAnalysis: Analysis = { calls: [], findings: [], skipped: null };
+const emptyAnalysis: Analysis = { calls: [], findings: [], forwards: [], skipped: null };
 
 /** Stands for a prompt that is handed over in a way that cannot be read. */
 const unreadPrompt: PromptPart = { kind: 'message', role: 'unknown', pieces: [{ kind: 'hole', name: 'prompt', range: null }], alternatives: [], repeated: false, range: null };
-
-/** Other files read for one analysis, at most. */
-const maximumModules = 40;
 
 /** What counting and pricing need of a call. */
 interface CallShape {
@@ -69,6 +69,15 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
   const byId = new Map(languages.flatMap((language) => language.ids.map((id) => [id, language] as const)));
   const parsers = createParsers(options.loadWasm, { grammarOf: (id) => byId.get(id)!.grammar(id), now: options.now });
   const wanted = new RegExp(sdks.flatMap((sdk) => sdk.needles).map((needle) => needle.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'));
+  const readingTools: ReadingTools = {
+    modules, sdks, needles, wordsOf: createWords((text) => wanted.test(text)), kept: new WeakMap(), reach: new WeakMap(),
+    languageOf(path) {
+      const id = idOf(path);
+      const language = id && byId.get(id);
+      return id && language && parsers.isPrepared(id) ? { id, language } : null;
+    },
+    parse: (id, text) => parsers.parse(id, text),
+  };
   const exactFamilies = [...new Set(Object.values(base.shared.tokenizers).map((family) => family.tokenizer))];
 
   function estimateAt(call: CallShape, provider: Provider | null, model: Model | null, endpointId: string | null, configuration: Configuration, today: string): Estimate {
@@ -98,6 +107,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       return null;
     },
     mayContainCalls: (text) => wanted.test(text),
+    mayForwardCalls: (language, text, origin) => importsReachCalls(language, text, origin, readingTools),
     async prepare(language) {
       // Files import files of the sibling languages.
       const family = ecosystemOf(language) === 'javascript' ? ['typescript', 'typescriptreact', 'javascript'] as const : [language];
@@ -116,41 +126,9 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     let pending: { range: TextRange; newText: string }[] | null = [];
     let last: { program: Program; calls: readonly SwitchableCall[]; analysis: Analysis; configuration: Configuration; facts: Facts; today: string } | null = null;
 
-    /** Programs of other files that the last analysis used. */
-    let held: (() => void)[] = [];
-    const letGo = (): void => { for (const release of held.splice(0)) release(); };
-
-    /** Reads the files that the program imports, when asked for a name of theirs. */
-    const resolverOf = (program: Program): Resolver => {
-      if (!origin) return createResolver(program);
-      const ecosystem = ecosystemOf(languageId);
-      const resolvers = new Map<string, Resolver | null>();
-      const open = (path: string, own: Program): Resolver => {
-        const resolver: Resolver = createResolver(own, (module) => {
-          for (const candidate of candidatesOf(ecosystem, path, origin.root, module)) {
-            const known = resolvers.get(candidate);
-            if (known !== undefined) { if (known) return known; continue; }
-            if (resolvers.size >= maximumModules) return null;
-            const text = origin.read(candidate);
-            const id = typeof text === 'string' ? idOf(candidate) : null;
-            const other = id && byId.get(id);
-            const opened = id && other && parsers.isPrepared(id)
-              ? modules.open(candidate, id, text!, () => parsers.parse(id, text!), (parsed) => other.open(parsed)) : null;
-            resolvers.set(candidate, null);
-            if (!opened) continue;
-            held.push(() => opened.release());
-            const found = open(candidate, opened.program);
-            resolvers.set(candidate, found);
-            return found;
-          }
-          return null;
-        });
-        return resolver;
-      };
-      const own = open(origin.path, program);
-      resolvers.set(origin.path, own);
-      return own;
-    };
+    /** Other files that the last analysis used. */
+    let reader: ProjectReader | null = null;
+    const letGo = (): void => { reader?.release(); reader = null; };
 
     const parseNow = (): ParsedDocument | null => {
       if (parsed && parsedText === text) { parsed.renewBudget(); return parsed; }
@@ -166,7 +144,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     const analyzeText = (configuration: Configuration, today: string): Analysis => {
       const skipped = reasonToSkip(text, languageId);
       if (skipped) return { ...emptyAnalysis, skipped };
-      if (!wanted.test(text)) return emptyAnalysis;
+      if (!wanted.test(text) && !(origin && importsReachCalls(languageId, text, origin, readingTools))) return emptyAnalysis;
       if (!language || !parsers.isPrepared(languageId)) return { ...emptyAnalysis, skipped: 'no-grammar' };
       const source = parseNow();
       if (!source) return { ...emptyAnalysis, skipped: 'time-budget' };
@@ -174,7 +152,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       const lookup = lookupIn(facts);
       const program = language.open(source);
       letGo();
-      const resolver = resolverOf(program);
+      reader = origin ? openReader(program, languageId, origin, readingTools, source.expired) : null;
+      const resolver = reader?.resolver ?? createResolver(program);
       const notes = annotationsOf(program);
       const detected = detect(program, resolver, sdks, needles, source.expired);
       const calls: SwitchableCall[] = [];
@@ -183,37 +162,45 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const site = siteOf(each);
         if (site) calls.push({ detected: each, site });
       }
-      const sites = calls.map((each) => each.site);
-      const findings = notes.silence(check(sites, facts, configuration, today.slice(0, 10)), sites);
-      const analysis: Analysis = { calls: sites, findings, skipped: source.expired() ? 'time-budget' : null };
+      const isLate = source.expired();
+      const forwarded = forwardedCalls(resolver, detected, isLate ? [] : reader?.importedForwarders() ?? [], sdks, source.expired);
+      const forwardedSites = forwarded.calls.flatMap((each) => (source.expired() ? [] : siteOf(each.detected, each) ?? []));
+      const sites = withCallers([...calls.map((each) => each.site), ...forwardedSites]).toSorted((a, b) => a.callRange.start - b.callRange.start);
+      const findings = notes.silence(check(sites, facts, configuration, today.slice(0, 10)).filter((each) => isOwn(each, sites)), sites);
+      const analysis: Analysis = { calls: sites, findings, forwards: forwarded.forwarders.map((each) => each.name), skipped: isLate ? 'time-budget' : null };
       last = { program, calls, analysis, configuration, facts: base, today };
       return analysis;
 
-      function siteOf(each: DetectedCall): CallSite | null {
+      function siteOf(each: DetectedCall, via?: ForwardedCall): CallSite | null {
         const fields = each.method.read(each.reader);
         if (!fields) return null;
         const model = modelTextOf(fields.model, facts);
         const { model: _model, operation = each.method.operation, protocol = each.method.protocol, onlyKnownProvider = false, ...rest } = fields;
         // What cannot be read is a hole, never nothing.
         const parts = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
-        const request: Request = { ...rest, parts, model, argumentNames: each.reader.arguments.names };
-        const destination = destinationOf(each, model, resolver, lookup);
+        const read: Request = { ...rest, parts, model, argumentNames: each.reader.arguments.names };
+        const isElsewhere = via !== undefined && via.home !== resolver;
+        const request = isElsewhere ? withoutPlaces(read) : read;
+        const decided = destinationOf(each, model, via?.home ?? resolver, lookup);
+        const destination = isElsewhere ? { ...decided, range: null } : decided;
         const provider = lookup.provider(destination.provider);
         if (onlyKnownProvider && destination.provider === 'unknown') return null;
         const effective = model.values.map((value) => deploymentOf(value, configuration) ?? each.sdk.catalogName?.(value) ?? value);
         // A deployment's name says nothing about its model until the user maps it.
         const mapped = provider?.id === 'azure-openai' ? model.values.flatMap((value) => deploymentOf(value, configuration) ?? []) : effective;
         const found = mapped.map((name) => (provider ? findModel(provider, name) : null)).find((each) => each !== null) ?? null;
-        const assumed = notes.assumptionsAt(each.call.range, configuration);
+        const at = via?.site ?? each.call;
+        const assumed = notes.assumptionsAt(at.range, configuration);
         const call = { request, operation, protocol };
         const estimate = estimateOver(call, provider, mapped, found, destination, assumed.configuration, today);
         return {
-          id: `${each.call.argumentsRange.start}:${each.sdk.id}:${each.method.path.join('.')}`,
-          kind: each.method.kind ?? 'call', language: languageId, sdk: each.sdk.id, method: each.method.path.join('.'), protocol,
-          operation, destination, request, model: found?.id ?? null, complete: each.call.complete,
-          callRange: each.call.range, calleeRange: each.calleeRange, modelRange: model.range,
-          clientRange: each.construction?.range ?? null, clientSymbol: each.clientSymbol,
-          callsPerMonth: assumed.configuration.assumptions.callsPerMonth, estimate,
+          id: `${at.argumentsRange.start}:${each.sdk.id}:${each.method.path.join('.')}`,
+          kind: via ? 'wrapper-call' : each.method.kind ?? 'call', language: languageId, sdk: each.sdk.id, method: each.method.path.join('.'), protocol,
+          operation, destination, request, model: found?.id ?? null, complete: at.complete,
+          callRange: at.range, calleeRange: via ? at.callee.range : each.calleeRange, modelRange: request.model.range,
+          clientRange: isElsewhere ? null : each.construction?.range ?? null, clientSymbol: each.clientSymbol,
+          callsPerMonth: assumed.configuration.assumptions.callsPerMonth, estimate, callers: 0,
+          ...(via && { through: throughOf(via, resolver, reader) }),
         };
       }
     };

@@ -3,10 +3,18 @@ import type { CallExpression, Expression, Program } from './expression.js';
 import type { LanguageId, TextRange } from './model.js';
 import { type Resolver, nameOf } from './resolve.js';
 import type { ArgumentReader, CallReader, ClientClass, Ecosystem, Method, Sdk } from './sdk.js';
-import { type Home, type InstanceValue, type MapItem, type MapValue, type SymbolValue, type Value, candidates, first } from './value.js';
+import { type Frame, type Home, type InstanceValue, type MapItem, type MapValue, type SymbolValue, type Value, candidates, first } from './value.js';
+
+/** A call and what of it is judged: another expression than its callee when a name stands for a method. */
+export interface JudgedCall {
+  readonly call: CallExpression;
+  readonly callee: Expression;
+  /** `partial(reference, model=…)`: arguments given in advance. */
+  readonly preset: CallExpression | null;
+}
 
 /** A call that belongs to an SDK, with everything its `read` needs. */
-export interface DetectedCall {
+export interface DetectedCall extends JudgedCall {
   readonly sdk: Sdk;
   readonly method: Method;
   /** Null when the client is out of sight (a parameter, another file). */
@@ -22,7 +30,6 @@ export interface DetectedCall {
   readonly constructionArguments: ArgumentReader | null;
   /** Module symbol of the package, for settings made on the module itself. */
   readonly packageSymbol: SymbolValue | null;
-  readonly call: CallExpression;
   readonly calleeRange: TextRange;
   readonly reader: CallReader;
 }
@@ -43,6 +50,8 @@ export interface Needles {
   /** Functions that need no import, and names of packages. */
   readonly globals: ReadonlySet<string>;
   readonly packages: ReadonlySet<string>;
+  /** Steps on the way to a method that change nothing. */
+  readonly transparent: ReadonlySet<string>;
 }
 
 export function compileNeedles(sdks: readonly Sdk[]): Needles {
@@ -56,7 +65,7 @@ export function compileNeedles(sdks: readonly Sdk[]): Needles {
     }
   }
   for (const name of sdks.flatMap((sdk) => sdk.callables ?? [])) if (!before.has(name)) before.set(name, new Set());
-  return { pattern: new RegExp(`(?<![\\w$])(?:${[...before.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\w$])`, 'g'), before, globals: new Set(sdks.flatMap((sdk) => Object.values(sdk.globals ?? {}).flat())), packages: new Set(sdks.flatMap((sdk) => [...sdk.packages.python ?? [], ...sdk.packages.ruby ?? [], ...sdk.packages.php ?? [], ...sdk.packages.rust ?? []])) };
+  return { pattern: new RegExp(`(?<![\\w$])(?:${[...before.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\w$])`, 'g'), before, globals: new Set(sdks.flatMap((sdk) => Object.values(sdk.globals ?? {}).flat())), packages: new Set(sdks.flatMap((sdk) => [...sdk.packages.python ?? [], ...sdk.packages.ruby ?? [], ...sdk.packages.php ?? [], ...sdk.packages.rust ?? []])), transparent: new Set(sdks.flatMap((sdk) => sdk.transparent ?? [])) };
 }
 
 /** All SDK calls of the program in source order. `expired` ends the search early. */
@@ -99,6 +108,13 @@ export function detect(program: Program, resolver: Resolver, sdks: readonly Sdk[
   return [...found.values()].sort((a, b) => a.call.range.start - b.call.range.start);
 }
 
+/** The same call once more, as it reads with the arguments of one of its function's callers; null when it is none then. */
+export function detectIn(frame: Frame, detected: JudgedCall, program: Program, resolver: Resolver, sdks: readonly Sdk[]): DetectedCall | null {
+  const ecosystem = ecosystemOf(program.language);
+  const imported = new Set(sdks.filter((sdk) => mentionsPackage(program.text, sdk, ecosystem)).map((sdk) => sdk.id));
+  return classify(detected.call, detected.callee, detected.preset, program, resolver, sdks, imported, ecosystem, frame);
+}
+
 /** Calls of what a construction is assigned to: `self.answer = dspy.Predict(…)`, `self.answer(question=…)`. */
 function callsOfMade(program: Program, made: CallExpression, callables: ReadonlySet<string>): readonly CallExpression[] {
   const { callee } = made;
@@ -127,7 +143,7 @@ function worthReading(program: Program, needles: Needles, name: string, offset: 
   if (previous === '') return false;
   // `OpenAI::Client.new.chat(…)`
   if (previous === 'new' && program.language === 'ruby') return true;
-  return needles.before.get(name)!.has(previous) || needles.packages.has(previous) || program.bindings(previous).length > 0 || program.memberBindings(previous).length > 0;
+  return needles.before.get(name)!.has(previous) || needles.transparent.has(previous) || needles.packages.has(previous) || program.bindings(previous).length > 0 || program.memberBindings(previous).length > 0;
 }
 
 interface Alias {
@@ -167,21 +183,21 @@ function destructured(program: Program, reference: Expression | null, end: numbe
 
 function classify(
   call: CallExpression, callee: Expression, preset: CallExpression | null, program: Program, resolver: Resolver,
-  sdks: readonly Sdk[], imported: ReadonlySet<string>, ecosystem: Ecosystem,
+  sdks: readonly Sdk[], imported: ReadonlySet<string>, ecosystem: Ecosystem, frame: Frame | null = null,
 ): DetectedCall | null {
-  const value = resolver.evaluate(callee);
+  const value = resolver.evaluate(callee, frame);
   const make = (sdk: Sdk, method: Method, client: ClientClass | null, symbol: SymbolValue | null, chain: readonly InstanceValue[]): DetectedCall => {
     const constructions = chain.filter((each) => each.call !== null);
     const base = constructions.at(-1) ?? null;
     const readers = constructions.map((each) => argumentReader(each.call!, each.home ?? resolver, each.frame, ecosystem));
-    const own = argumentReader(call, resolver, null, ecosystem);
+    const own = argumentReader(call, resolver, frame, ecosystem);
     const reader: CallReader = {
       ecosystem,
       call,
-      evaluate: (expression) => resolver.evaluate(expression),
+      evaluate: (expression) => resolver.evaluate(expression, frame),
       isOnInstance: chain.length > 0 || !method.onModule,
       others: candidates(value).filter((each) => each !== chain[0]),
-      arguments: preset ? firstOf([own, argumentReader(preset, resolver, null, ecosystem)]) : own,
+      arguments: preset ? firstOf([own, argumentReader(preset, resolver, frame, ecosystem)]) : own,
       construction: readers.length ? firstOf(readers) : method.kind === 'model-binding' ? own : null,
       argumentsOf: (value) => (value.kind === 'instance' && value.call && value.path.length === 0
         ? argumentReader(value.call, value.home ?? resolver, value.frame, ecosystem) : null),
@@ -190,7 +206,7 @@ function classify(
     return {
       sdk, method, client, clientSymbol: symbol?.path.at(-1) ?? null,
       construction: base?.home ? null : base?.call ?? (isBinding ? call : null), isConstructed: base !== null || isBinding, isAmbiguous: candidates(value).filter((each) => each.kind === 'instance' && each.call !== null).length > 1, constructionArguments: readers.at(-1) ?? (isBinding ? own : null),
-      packageSymbol: symbol, call, calleeRange: call.callee.range, reader,
+      packageSymbol: symbol, call, calleeRange: call.callee.range, reader, callee, preset,
     };
   };
 
@@ -229,6 +245,10 @@ function classify(
       const isTabled = ecosystem === 'python' || ecosystem === 'javascript';
       const client = sdk.clients.find((each) => each.symbols.includes(name)) ?? (isTabled ? null : sdk.clients.find((each) => rest.some((part) => each.symbols.includes(part))) ?? null);
       const factory = sdk.modelFactories?.includes(name) ? sdk.clients[0] ?? null : null;
+      if (!client && !factory && outer.call === null && chain.length === 1 && sdk.baseClasses?.test(name)) {
+        const inherited = sdk.methods.find((method) => method.kind === 'framework-call' && samePath(method.path, outer.path));
+        if (inherited) { unknownAround ??= { sdk, method: inherited }; continue; }
+      }
       if (!client && !factory) {
         const last = outer.path.at(-1);
         const around = outer.path.length === 1 && sdk.around?.test(symbolsOf({ ...each, path: [] }).join('.'))
@@ -289,7 +309,9 @@ function byReceiver(
 ): DetectedCall | null {
   if (callee.kind !== 'member') return null;
   const receiver = nameOf(callee.object);
-  const piped = candidates(value).flatMap((each) => (each.kind === 'instance' ? symbolsOf(each) : []));
+  // `prompt | model`: only with something beside the prompt is it a pipe.
+  const isPipe = candidates(value).length > 1 && !candidates(value).every((each) => each.kind === 'instance' || (each.kind === 'hole' && (each.name === receiver || each.name === callee.property)));
+  const piped = isPipe ? candidates(value).flatMap((each) => (each.kind === 'instance' ? symbolsOf(each) : [])) : [];
   for (const sdk of sdks) {
     if (!imported.has(sdk.id)) continue;
     const method = sdk.methods.find((each) => each.receiver && each.path.length === 1 && each.path[0] === path.at(-1) && (each.receiver.test(receiver) || piped.some((name) => each.piped?.test(name))));

@@ -59,6 +59,8 @@ export interface Engine {
   languageOf(path: string): LanguageId | null;
   /** Cheap test: false when the text mentions no SDK, host or model, so that parsing it is pointless. */
   mayContainCalls(text: string): boolean;
+  /** Test for texts that mention none themselves: true when their imports lead to a file of the project that does. */
+  mayForwardCalls(language: LanguageId, text: string, origin: Origin): boolean;
   /** Loads what the language and its likely tokenizers need (grammar, vocabularies). Must be awaited before `open`. */
   prepare(language: LanguageId): Promise<void>;
   /** `origin` lets the analysis follow imports into other files of the project. */

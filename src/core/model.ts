@@ -555,7 +555,7 @@ export type SdkId = string;
 export interface CallSite {
   /** Stable across re-analysis of unchanged text: `offset:sdk:path`. */
   readonly id: string;
-  readonly kind: 'call' | 'model-binding' | 'framework-call';
+  readonly kind: 'call' | 'model-binding' | 'framework-call' | 'wrapper-call';
   readonly language: LanguageId;
   readonly sdk: SdkId;
   /** Dotted method, e.g. `chat.completions.create`. */
@@ -578,6 +578,32 @@ export interface CallSite {
   /** How often it runs, from a comment next to it or else from the configuration; null when nobody said. */
   readonly callsPerMonth: number | null;
   readonly estimate: Estimate;
+  /**
+   * Call sites found of the function around this call that hand their arguments on to it. With any, they are what is
+   * summed and not this call.
+   */
+  readonly callers: number;
+  /** Of a `wrapper-call`: the functions on the way to the call of the model, and that call. */
+  readonly through?: Through;
+}
+
+/** A place in a file: `path` as the host names files, null = the file at hand; line and column from 1. */
+export interface SourcePlace {
+  readonly path: string | null;
+  readonly offset: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** How a call site of the project's own function comes to a model. */
+export interface Through {
+  /** Outermost first. */
+  readonly functions: readonly (SourcePlace & { readonly name: string })[];
+  /** Call sites inside those functions that lead on. */
+  readonly sites: readonly SourcePlace[];
+  readonly call: SourcePlace;
+  /** Calls of models that the outermost function makes; more than one means that this is the likeliest of several. */
+  readonly innerCalls: number;
 }
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -605,6 +631,8 @@ export type SkipReason =
 export interface Analysis {
   readonly calls: readonly CallSite[];
   readonly findings: readonly Finding[];
+  /** Names of functions of this file that hand their arguments on to a model. */
+  readonly forwards: readonly string[];
   readonly skipped: SkipReason | null;
 }
 

@@ -14,6 +14,8 @@ export interface Origin {
   readonly root: string;
   /** Text of a file; null = there is none; undefined = not known yet, the host asks again once it is. */
   read(path: string): string | null | undefined;
+  /** Texts stay what they are for the life of `read`: what was found out about them may be kept. */
+  readonly fixed?: true;
 }
 
 const javascriptEnds = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '/index.ts', '/index.tsx', '/index.js', '/index.mjs'];
@@ -77,7 +79,7 @@ export interface Modules {
   open(path: string, language: LanguageId, text: string, parse: () => ParsedDocument | null, read: (parsed: ParsedDocument) => Program): OpenModule | null;
 }
 
-const maximumIdle = 64;
+const maximumIdle = 160;
 const maximumText = 400_000;
 
 export function createModules(): Modules {
@@ -127,4 +129,25 @@ export function createModules(): Modules {
       };
     },
   };
+}
+
+const pythonImport = /^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(?:\(([^)]*)\)|([^\n#;]*))|import[ \t]+([\w., \t]+))/gm;
+const javascriptImport = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"]([^'"\n]+)['"]/g;
+
+/** Modules that a text imports, as written; for Python also the names that may be modules themselves. */
+export function importedModules(ecosystem: Ecosystem, text: string): readonly string[] {
+  const found = new Set<string>();
+  if (ecosystem === 'javascript') for (const [, module] of text.matchAll(javascriptImport)) found.add(module!);
+  if (ecosystem === 'python') {
+    for (const [, module, listed, rest, plain] of text.matchAll(pythonImport)) {
+      if (plain !== undefined) for (const each of plain.split(',')) found.add(each.trim().split(/\s+as\s+/)[0]!);
+      if (module === undefined) continue;
+      found.add(module);
+      for (const each of (listed ?? rest ?? '').split(',')) {
+        const name = each.trim().split(/\s+as\s+/)[0]!;
+        if (/^\w+$/.test(name)) found.add(module.endsWith('.') ? module + name : `${module}.${name}`);
+      }
+    }
+  }
+  return [...found];
 }

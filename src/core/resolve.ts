@@ -20,6 +20,10 @@ export interface Resolver extends Home {
   lookup(name: string, offset: number, frame?: Frame | null): Value;
   /** What the file gives under a name to those who import it; null when nothing of that name is there. */
   exported(name: string): Value | null;
+  /** Resolver of the file that a module name means here; null when it is a package, or out of sight. */
+  imported(module: string): Resolver | null;
+  /** Environment in which the body of a function of this file is read, when it is called as `site` says, in the file of `from`. */
+  frameOf(target: FunctionExpression, site: CallExpression, from: Home, frame: Frame | null): Frame;
 }
 
 /** Resolver of the file that a module name means, or null when it is a package, or out of sight. */
@@ -41,6 +45,8 @@ const environmentMaps = new Set([
 /** Methods of strings that keep what matters for counting and naming. */
 const textPassThrough = new Set(['strip', 'lstrip', 'rstrip', 'trim', 'trimStart', 'trimEnd', 'toString', 'valueOf', 'encode', 'decode', 'lower', 'upper', 'toLowerCase', 'toUpperCase', 'get_secret_value']);
 const textConstructors = new Set(['bytes.NewBuffer', 'bytes.NewReader', 'bytes.NewBufferString', 'strings.NewReader', 'strings.TrimSpace', 'java.net.URI.create', 'java.net.URI', '.URI', 'System.Uri', '.Uri', 'google.golang.org/genai.Text', 'github.com/google/generative-ai-go/genai.Text', '.str', '.String', 'textwrap.dedent', 'inspect.cleandoc', 'dedent.default', 'outdent.default', '.cast', 'typing.cast', 'common-tags.stripIndent', 'common-tags.oneLine']);
+/** Declarations of fields: what they stand for is their default. */
+const fieldDeclarations = new Set(['pydantic.Field', 'pydantic.v1.Field', 'pydantic.fields.Field', 'dataclasses.field', 'sqlmodel.Field', 'langchain_core.pydantic_v1.Field', 'langchain.pydantic_v1.Field']);
 /** Request bodies made of a text or an object. */
 const textWrapping = /(?:^|\.)(?:BodyPublishers\.ofString|RequestBody\.create|StringContent|JsonContent\.Create|JsonSerializer\.Serialize|JSON\.toJSONString|JsonConvert\.SerializeObject)$/;
 const jsonWriters = new Set(['json.dumps', '.JSON.stringify', 'orjson.dumps', 'ujson.dumps', 'encoding/json.Marshal', 'encoding/json.MarshalIndent', '.json_encode']);
@@ -177,13 +183,19 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
 
   // ── names ─────────────────────────────────────────────────────────────────────────────────────
 
-  function lookup(name: string, offset: number, frame: Frame | null = null, depth = 0): Value {
+  function boundIn(frame: Frame | null, name: string, offset: number): Value | null {
     for (let each = frame; each; each = each.parent) {
       if (each.owner === self && offset >= each.functionRange.start && offset < each.functionRange.end) {
         const bound = each.values.get(name);
         if (bound) return bound;
       }
     }
+    return null;
+  }
+
+  function lookup(name: string, offset: number, frame: Frame | null = null, depth = 0): Value {
+    const bound = boundIn(frame, name, offset);
+    if (bound) return bound;
     const bindings = program.bindings(name);
     if (bindings.length === 0) return { kind: 'symbol', module: '', path: [name], range: null };
     const scopes = program.scopesAt(offset);
@@ -351,7 +363,7 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     if (value.kind === 'symbol' && value.module !== '' && value.path.length > 0) {
       return { kind: 'instance', callee: value, call: null, path: [], range: annotation.range, frame: null };
     }
-    if (value.kind === 'class') return { kind: 'object', class: value.class, call: null, range: annotation.range, frame: null };
+    if (value.kind === 'class') return { kind: 'object', class: value.class, call: null, range: annotation.range, frame: null, ...(value.home && { home: value.home }) };
     return null;
   }
 
@@ -399,6 +411,9 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
   function member(expression: MemberExpression, frame: Frame | null, depth: number): Value {
     const { object, property: name, range } = expression;
     if (object.kind === 'name' && (object.name === 'self' || object.name === 'this' || object.name === 'cls')) {
+      const bound = boundIn(frame, 'self', range.start);
+      const known = bound ? property(bound, name, range, depth) : null;
+      if (known) return known;
       const enclosing = program.scopesAt(range.start).find((scope) => scope.kind === 'class');
       const found = enclosing ? classMember(enclosing.range, name, null, depth) : null;
       if (found) return found;
@@ -613,6 +628,10 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       const unset: HoleValue = { kind: 'hole', name: variable, range: expression.range, variable };
       return fallbackValue && !(fallbackValue.kind === 'constant') ? fallback([unset, fallbackValue], expression.range) : unset;
     }
+    if (fieldDeclarations.has(name)) {
+      const given = namedArgument(expression, 'default', frame, depth) ?? (name.startsWith('dataclasses') ? null : argument(0));
+      return given && !(given.kind === 'symbol' && given.path.at(-1) === 'Ellipsis') ? reachedBy(given, 'attribute') : hole(nameOf(expression), expression.range);
+    }
     if (textWrapping.test(name)) return argument(0) ?? hole(name, expression.range);
     if (textConstructors.has(name)) return argument(name.endsWith('cast') ? 1 : 0) ?? hole(name, expression.range);
     if (jsonWriters.has(name)) {
@@ -664,9 +683,20 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     const parameters = target.parameters.filter((each) => each.name !== 'self' && each.name !== 'cls');
     expression.positional.forEach((argument, index) => {
       const parameter = parameters[index];
-      if (parameter && argument.kind !== 'spread') values.set(parameter.name, reachedBy(read(argument), 'constant'));
+      if (!parameter || argument.kind === 'spread') return;
+      const value = reachedBy(read(argument), 'constant');
+      values.set(parameter.name, value);
+      // `function ask({ prompt, model })`: the entries are what the body names.
+      if (program.text[parameter.range.start] === '{') for (const [key, item] of first(value, 'map')?.entries ?? []) if (!values.has(key)) values.set(key, item.value);
     });
-    for (const argument of expression.named) values.set(argument.name, reachedBy(read(argument.value), 'constant'));
+    const rest = parameters.find((each) => program.text.startsWith('**', each.range.start));
+    const others = new Map<string, MapItem>();
+    for (const argument of expression.named) {
+      const value = reachedBy(read(argument.value), 'constant');
+      values.set(argument.name, value);
+      if (!parameters.some((each) => each.name === argument.name)) others.set(argument.name, { value, range: argument.range });
+    }
+    if (rest) values.set(rest.name.replace(/^\*+/, ''), { kind: 'map', entries: others, open: expression.spreads.length > 0, range: expression.range });
     return values;
   }
 
@@ -769,6 +799,13 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       return found && fromElsewhere(found, self);
     },
     resultOf: (target, values) => resultWith(target, { owner: self, functionRange: target.range, values, parent: null }, { range: target.range }, 0),
+    imported: (module) => importFrom(module),
+    frameOf(target, site, from, frame) {
+      const bound = bindArguments(target, site, frame, 0, from);
+      const object = site.callee.kind === 'member' ? candidates(from.evaluate(site.callee.object, frame)).find((each) => each.kind === 'object') : undefined;
+      if (!object) return bound;
+      return { ...bound, values: new Map([...bound.values, ['self', from === self ? object : fromElsewhere(object, from)]]) };
+    },
     exported(name) {
       const known = exports.get(name);
       if (known !== undefined) return known;

@@ -107,6 +107,8 @@ export interface Sdk {
   readonly methods: readonly Method[];
   /** Names of what is made around a model and then called in its place: chains, agents. The model is among the arguments. */
   readonly around?: RegExp;
+  /** Abstract classes that the user's own models extend: their calls go wherever the class sends them. */
+  readonly baseClasses?: RegExp;
   /** Classes whose objects are called like functions. */
   readonly callables?: readonly string[];
   /** Methods of a client that return a client again (`with_options`, `withOptions`, `beta`). */

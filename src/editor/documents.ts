@@ -74,7 +74,7 @@ interface Tracked {
   closed: boolean;
 }
 
-const nothing: Analysis = { calls: [], findings: [], skipped: null };
+const nothing: Analysis = { calls: [], findings: [], forwards: [], skipped: null };
 
 /** Follows all open documents; loads the engine when the first one that may contain calls is opened. */
 export function openDocuments(loadEngine: () => Promise<Engine>, settings: Settings, log: Log, today: () => string, catalogChanged: vscode.Event<unknown>, project: ProjectFiles): Documents {
@@ -131,13 +131,16 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
       const engine = await loadEngine();
       if (entry.document.getText().length <= maximumLength) {
         const source = sourceTextOf(entry.document, entry.language);
-        if (engine.mayContainCalls(source.text)) await engine.prepare(source.language);
+        if (mayCall(entry, engine, source)) await engine.prepare(source.language);
       }
       if (!entry.closed) settle(entry, engine);
       // Imported files lead to further ones; each round knows more.
       for (let round = 0; round < 8 && project.isLoading() && !entry.closed; round++) {
         await project.settled();
         entry.session?.forget();
+        if (entry.closed) return;
+        const source = sourceTextOf(entry.document, entry.language);
+        if (source.text.length <= maximumLength && mayCall(entry, engine, source)) await engine.prepare(source.language);
         if (!entry.closed) settle(entry, engine);
       }
     } catch (error) {
@@ -146,6 +149,13 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
       entry.session = null;
       if (!entry.closed) publish(entry, { ...nothing, skipped: 'unreadable' });
     }
+  };
+
+  /** A text that mentions no SDK may still call functions of the project that forward to a model. */
+  const mayCall = (entry: Tracked, engine: Engine, source: SourceText): boolean => {
+    if (engine.mayContainCalls(source.text)) return true;
+    const origin = project.originOf(entry.document);
+    return origin !== null && engine.mayForwardCalls(source.language, source.text, origin);
   };
 
   /** Brings session and result to the current version. Synchronous, so that no edit can come between. */
@@ -157,7 +167,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
       entry.session = null;
     }
     entry.source = source;
-    if (text.length > maximumLength || !engine.mayContainCalls(text)) {
+    if (text.length > maximumLength || !mayCall(entry, engine, source)) {
       entry.session?.dispose();
       entry.session = null;
       publish(entry, text.length > maximumLength ? { ...nothing, skipped: 'too-large' } : nothing);

@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { openContainer } from '../core/container.js';
 import { indexLines } from '../core/lines.js';
-import type { CallSite, Finding, SkipReason } from '../core/model.js';
+import type { CallSite, Finding, LanguageId, SkipReason } from '../core/model.js';
+import type { Origin } from '../core/project.js';
 import type { Services } from './services.js';
 
 const componentExtensions = ['.vue', '.svelte'];
@@ -51,6 +52,16 @@ export async function scanWorkspace(
   const found = await vscode.workspace.findFiles(include, exclude, undefined, token);
   const uris = found.filter((uri) => engine.languageOf(uri.path) !== null || componentExtensions.some((each) => uri.path.toLowerCase().endsWith(each))).sort((a, b) => (a.path < b.path ? -1 : 1));
 
+  /** Whether imports lead to calls, once the imported files are read. */
+  const reaches = async (language: LanguageId, text: string, origin: Origin): Promise<boolean> => {
+    for (let round = 0; round < 4; round++) {
+      if (engine.mayForwardCalls(language, text, origin)) return true;
+      if (!services.project.isLoading() || token.isCancellationRequested) return false;
+      await services.project.settled();
+    }
+    return false;
+  };
+
   const calls: ScannedCall[] = [];
   const findings: ScannedFinding[] = [];
   const skipped: { uri: vscode.Uri; file: string; reason: SkipReason }[] = [];
@@ -72,9 +83,10 @@ export async function scanWorkspace(
       const contained = container && 'text' in container ? container : null;
       const language = contained?.language ?? engine.languageOf(uri.path);
       const code = contained?.text ?? text;
-      if (!language || !engine.mayContainCalls(code)) return;
+      const origin = services.project.originOfFile(uri);
+      if (!language || !(engine.mayContainCalls(code) || (origin && await reaches(language, code, origin)))) return;
       await engine.prepare(language);
-      const session = engine.open(language, code, services.project.originOfFile(uri) ?? undefined);
+      const session = engine.open(language, code, origin ?? undefined);
       try {
         let analysis = session.analyze(settings.configurationFor(uri), day);
         // Imported files are read when the analysis asks for them.

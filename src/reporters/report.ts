@@ -1,6 +1,6 @@
 /** The stable report of a scan (schemas/report.schema.json), built once for every machine-readable format. */
 import { type Place, plainPlaces } from '../core/container.js';
-import type { Analysis, CallSite, Configuration, LanguageId, Spread } from '../core/model.js';
+import type { Analysis, CallSite, Configuration, LanguageId, SourcePlace, Spread } from '../core/model.js';
 import { type Translate, configurationMessage, findingMessage } from '../messages.js';
 
 /** What a scan hands to a reporter. */
@@ -48,6 +48,10 @@ export function reportOf(input: ReportInput, t: Translate) {
   return { schemaVersion, generatedOn: input.today, filesRead: input.filesRead, calls, findings: [...invalid, ...findings], skipped: input.skipped };
 }
 
+function reportedPlace({ path, line, column }: SourcePlace, file: string) {
+  return { file: path ?? file, line, column };
+}
+
 function reportedCall(call: CallSite, file: string, language: LanguageId, placeOf: (offset: number) => Place) {
   const start = placeOf(call.calleeRange.start);
   const end = placeOf(call.callRange.end);
@@ -67,6 +71,8 @@ function reportedCall(call: CallSite, file: string, language: LanguageId, placeO
     },
     residency: { storageZone: call.destination.storageZone, inferenceZone: call.destination.inferenceZone, certainty: call.destination.certainty, decidedBy: call.destination.decidedBy },
     callsPerMonth: call.callsPerMonth,
+    callers: call.callers,
+    through: call.through ? { functions: call.through.functions.map(({ name, ...place }) => ({ name, ...reportedPlace(place, file) })), call: reportedPlace(call.through.call, file), innerCalls: call.through.innerCalls } : null,
     assumptions,
   };
 }

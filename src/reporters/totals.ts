@@ -19,6 +19,8 @@ export function totalsOf(calls: readonly CallSite[], currency: string, rates: Ex
   let unpriced = 0;
   let uncounted = 0;
   for (const call of calls) {
+    // What its callers ask for is what is paid; they are in the sum themselves.
+    if (call.callers > 0) continue;
     const { cost } = call.estimate;
     const rate = exchange(cost.currency, currency, rates);
     if (!cost.perCall || rate === null) {

@@ -27,8 +27,9 @@ function modelOf(given: ArgumentReader | null, argumentsOf: CallReader['argument
 }
 
 const readBinding = (reader: CallReader): RequestFields | null => {
-  // `Agent(OpenAIModel("…"))`: the model object inside is the binding.
-  if (candidates(reader.arguments.get(modelNames) ?? reader.arguments.get([], 0)).some((each) => each.kind === 'instance')) return null;
+  // `Agent(OpenAIModel("…"))`: the model object written inside is the binding.
+  const given = candidates(reader.arguments.get(modelNames) ?? reader.arguments.get([], 0));
+  if (given.some((each) => each.kind === 'instance' && !each.home && each.range !== null && each.range.start >= reader.call.range.start && each.range.end <= reader.call.range.end)) return null;
   const system = reader.arguments.get(systemNames);
   return {
     model: modelOf(reader.arguments, reader.argumentsOf), parts: [...(system ? [textPart(system, 'system')] : []), ...schemaPart(reader.arguments.get('tools'), 'tools')],
@@ -77,7 +78,7 @@ const strip = (separator: '/' | ':') => (name: string): string => splitModel(nam
 
 const llamaModels: Readonly<Record<string, ProviderId>> = {
   OpenAI: 'openai', AzureOpenAI: 'azure-openai', Anthropic: 'anthropic', Gemini: 'google-gemini', GoogleGenAI: 'google-gemini', Vertex: 'google-vertex', Bedrock: 'aws-bedrock', BedrockConverse: 'aws-bedrock', MistralAI: 'mistral', Cohere: 'cohere', Groq: 'groq', TogetherLLM: 'together',
-  Fireworks: 'fireworks', DeepSeek: 'deepseek', Ollama: 'ollama', DashScope: 'alibaba-dashscope', OpenRouter: 'openrouter', Perplexity: 'perplexity', HuggingFaceInferenceAPI: 'huggingface', OpenAILike: 'openai', ZhipuAI: 'zhipu', QianfanChat: 'baidu-qianfan', XAI: 'xai', OpenAIResponses: 'openai',
+  Fireworks: 'fireworks', DeepSeek: 'deepseek', Ollama: 'ollama', DashScope: 'alibaba-dashscope', OpenRouter: 'openrouter', Perplexity: 'perplexity', HuggingFaceInferenceAPI: 'huggingface', OpenAILike: 'openai', ZhipuAI: 'zhipu', QianfanChat: 'baidu-qianfan', XAI: 'xai', OpenAIResponses: 'openai', OpenAIMultiModal: 'openai', GeminiMultiModal: 'google-gemini', AnthropicMultiModal: 'anthropic', AzureOpenAIMultiModal: 'azure-openai', Replicate: 'unknown', LiteLLM: 'litellm', Moonshot: 'moonshot', NVIDIA: 'unknown', SambaNovaCloud: 'unknown',
 };
 const llamaEmbeddings: Readonly<Record<string, ProviderId>> = {
   OpenAIEmbedding: 'openai', AzureOpenAIEmbedding: 'azure-openai', GeminiEmbedding: 'google-gemini', GoogleGenAIEmbedding: 'google-gemini', BedrockEmbedding: 'aws-bedrock', MistralAIEmbedding: 'mistral', CohereEmbedding: 'cohere', OllamaEmbedding: 'ollama', DashScopeEmbedding: 'alibaba-dashscope', TogetherEmbedding: 'together', FireworksEmbedding: 'fireworks',
@@ -107,7 +108,15 @@ function agentPlace(construction: ArgumentReader | null, _call: ArgumentReader, 
   for (const each of candidates(value)) {
     if (each.kind !== 'instance') continue;
     const provider = pydanticModels[each.callee.path.at(-1) ?? ''];
-    if (provider) return argumentsOf(each)?.get('provider') && provider === 'openai' ? { provider: 'unknown', value } : { provider, usual: true, value };
+    if (!provider) continue;
+    const own = argumentsOf(each);
+    // `provider=OpenAIProvider(base_url="…")`, or the address given to the model itself.
+    const elsewhere = candidates(own?.get('provider')).find((one) => one.kind === 'instance');
+    const base = (elsewhere ? argumentsOf(elsewhere)?.get('base_url') : null) ?? own?.get('base_url') ?? null;
+    const url = candidates(base).map((one) => plainText(one)).find((one) => one !== null);
+    if (url) return { provider: provider === 'openai' ? 'unknown' : provider, url, value: base };
+    if (base || (own?.get('provider') && provider === 'openai' && !elsewhere)) return { provider: 'unknown', value };
+    return { provider, usual: true, value };
   }
   return placeOfModel(value, ':');
 }
@@ -118,7 +127,7 @@ export const pydanticAi: Sdk = {
   needles: ['pydantic_ai'],
   catalogName: strip(':'),
   clients: [client('Agent', 'unknown', agentPlace), ...Object.entries(pydanticModels).map(([symbol, provider]) => client(symbol, provider))],
-  methods: [binding(['Agent']), ...Object.keys(pydanticModels).map((name) => binding([name])), ...['run', 'run_sync', 'run_stream', 'iter'].map((name) => framework(name))],
+  methods: [binding(['Agent']), ...Object.keys(pydanticModels).map((name) => binding([name])), ...['run', 'run_sync', 'run_stream', 'run_stream_events', 'iter'].map((name) => ({ ...framework(name), receiver: /agent$/i }))],
 };
 
 export const instructor: Sdk = {
@@ -156,7 +165,6 @@ const bindings = (id: string, python: readonly string[], entries: readonly (read
   methods: [...entries.map(([symbol]) => binding([symbol])), ...calls],
 });
 
-export const crewai = bindings('crewai', ['crewai'], [['LLM', '/']], [framework('call')]);
 const dspyModules = ['Predict', 'ChainOfThought', 'ChainOfThoughtWithHint', 'ReAct', 'ProgramOfThought', 'TypedPredictor', 'TypedChainOfThought', 'MultiChainComparison', 'CodeAct', 'Refine', 'BestOfN'];
 const dspyModels = bindings('dspy', ['dspy'], [['LM', '/'], ['OpenAI', 'openai']]);
 export const dspy: Sdk = {

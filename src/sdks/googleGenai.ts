@@ -94,6 +94,21 @@ function place(construction: ArgumentReader | null): ImpliedPlace | null {
   return { provider: 'google-vertex', ...(url ? { url } : {}), value: location };
 }
 
+/** The Interactions API: `input` is a text or a list of turns; with `previous_interaction_id` the vendor sends the earlier ones again. */
+function readInteraction(reader: CallReader): RequestFields {
+  const { arguments: given } = reader;
+  const system = given.get(['system_instruction', 'systemInstruction']);
+  return {
+    model: given.get(['model', 'agent']),
+    parts: [
+      ...(system ? [textPart(system, 'system')] : []),
+      ...(given.get(['previous_interaction_id', 'previousInteractionId']) ? [{ ...textPart({ kind: 'hole', name: 'history', range: null }, 'user'), repeated: true }] : []),
+      ...messageParts(given.get('input'), fieldsWith(reader.argumentsOf), ['content'], true), ...schemaPart(given.get('tools'), 'tools'), ...schemaPart(given.get(['response_format', 'responseFormat']), 'response-format'),
+    ],
+    maxOutputTokens: numberOf(given.get(['max_output_tokens', 'maxOutputTokens'])), stream: isTrue(given.get('stream')), count: 1, options: {},
+  };
+}
+
 const generate = (path: readonly string[]): Method => ({ path, operation: 'chat', protocol: 'google-generate-content', read: readGenerate, distinctive: true });
 const legacy = (name: string): Method => ({ path: [name], operation: 'chat', protocol: null, read: readLegacy });
 
@@ -110,6 +125,9 @@ export const googleGenai: Sdk = {
     ...['embed_content', 'embedContent'].flatMap((name): Method[] => [['models', name], ['aio', 'models', name]].map((path) => ({ path, operation: 'embedding', protocol: null, read: readEmbed }))),
     ...['generate_images', 'generateImages'].flatMap((name): Method[] => [['models', name], ['aio', 'models', name]].map((path) => ({ path, operation: 'image', protocol: null, read: readImages }))),
     ...['send_message', 'send_message_stream', 'sendMessage', 'sendMessageStream'].map((name): Method => ({ path: [name], operation: 'chat', protocol: null, read: readSend })),
+    ...[['interactions', 'create'], ['aio', 'interactions', 'create']].map((path): Method => ({ path, operation: 'chat', protocol: null, read: readInteraction })),
+    ...['edit_image', 'editImage', 'upscale_image', 'upscaleImage', 'recontext_image'].map((name): Method => ({ path: ['models', name], operation: 'image', protocol: null, read: readImages })),
+    ...['generate_videos', 'generateVideos'].flatMap((name): Method[] => [['models', name], ['aio', 'models', name]].map((path) => ({ path, operation: 'video', protocol: null, read: readImages }))),
   ],
   modelFactories: ['chats.create', 'aio.chats.create'],
 };

@@ -1,5 +1,6 @@
 /** Every SDK the engine knows; a new one is one file and one line here. */
 import type { Sdk } from '../core/sdk.js';
+import { ag2, agentChat, agno, browserUse, crewAi, embedchain, googleAdk } from './agentFrameworks.js';
 import { anthropic } from './anthropic.js';
 import { csharpSdks } from './csharpSdks.js';
 import { goSdks } from './goSdks.js';
@@ -10,7 +11,7 @@ import { rustSdks } from './rustSdks.js';
 import { bedrock } from './bedrock.js';
 import { cohere } from './cohere.js';
 import { dashscope } from './dashscope.js';
-import { agentsSdk, autogen, crewai, dspy, instructor, llamaIndex, pydanticAi, semanticKernel, smolagents } from './frameworks.js';
+import { agentsSdk, autogen, dspy, instructor, llamaIndex, pydanticAi, semanticKernel, smolagents } from './frameworks.js';
 import { googleGenai, googleLegacy, vertexLegacy } from './googleGenai.js';
 import { http } from './http.js';
 import { huggingface } from './huggingface.js';
@@ -26,6 +27,7 @@ import { vercelAi } from './vercelAi.js';
 export const sdks: readonly Sdk[] = [
   openai, anthropic, googleGenai, googleLegacy, vertexLegacy, dashscope, mistral, groq, together, ark, zhipu,
   litellm, langchain, vercelAi, bedrock, ollama, cohere, huggingface, http, qianfan, replicate,
-  llamaIndex, pydanticAi, instructor, agentsSdk, crewai, dspy, smolagents, autogen, semanticKernel,
+  llamaIndex, pydanticAi, instructor, agentsSdk, crewAi, dspy, smolagents, autogen, semanticKernel,
+  googleAdk, agno, ag2, agentChat, browserUse, embedchain,
   ...goSdks, ...javaSdks, ...csharpSdks, ...phpSdks, ...rubySdks, ...rustSdks,
 ];

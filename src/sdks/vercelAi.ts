@@ -31,6 +31,15 @@ function chosen(model: Value | null, reader: Pick<CallReader, 'argumentsOf'>): C
       const inner = reader.argumentsOf(each)?.get('model') ?? null;
       if (inner) return chosen(inner, reader);
     }
+    // `customProvider({ languageModels: { fast: openai('gpt-4o-mini') } }).languageModel('fast')`
+    if (current.module === 'ai' && current.path.at(-1) === 'customProvider') {
+      const key = plainText(candidates(reader.argumentsOf(each)?.get([], 0))[0]);
+      const registered = first(reader.argumentsOf({ ...chain.at(-1)!, path: [] })?.get(['languageModels', 'textEmbeddingModels', 'embeddingModels', 'imageModels']), 'map');
+      const inner = key === null ? null : registered?.entries.get(key)?.value ?? null;
+      const found = inner && chosen(inner, reader);
+      if (found) return found;
+      continue;
+    }
     const own = Object.keys(packages).filter((name) => current.kind === 'symbol' && (current.module === name || current.module.startsWith(`${name}/`) || current.module === `npm:${name}`)).sort((a, b) => b.length - a.length)[0];
     if (!own) continue;
     const made = chain.length > 1 ? chain.at(-1)! : null;
@@ -66,7 +75,8 @@ function place(_construction: ArgumentReader | null, call: ArgumentReader, argum
   const options = found.made ? argumentsOf(found.made) : null;
   const base = options?.get(['baseURL', 'baseUrl']) ?? null;
   const url = plainText(candidates(base)[0]);
-  if (url) return { provider: found.provider, url, value: base };
+  // A client of OpenAI's shape at another host is no longer OpenAI's.
+  if (url) return { provider: found.provider === 'openai' ? 'unknown' : found.provider, url, value: base };
   if (base) return { provider: 'unknown', value: base };
   const region = plainText(candidates(options?.get(['region', 'location']))[0]);
   if (region && found.provider === 'aws-bedrock') return { provider: found.provider, url: `https://bedrock-runtime.${region}.amazonaws.com`, value: model };

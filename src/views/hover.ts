@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import {
   daysBetween, formatCost, formatDifference, formatMoney, formatMoneySpread, formatTokenCount, formatTokens, formatTokenSpread,
 } from '../core/format.js';
-import type { Assumption, CallSite, CostComponent, CostUnit, Facts, PromptPart, TokenCount } from '../core/model.js';
+import type { Assumption, CallSite, CostComponent, CostUnit, Facts, PromptPart, SourcePlace, TokenCount } from '../core/model.js';
 import { settableKey } from '../editor/assumptionKeys.js';
 import { contains, rangeOf, rangesOf, referenceTo } from '../editor/calls.js';
 import { commandLink, type CommandId } from '../editor/commands.js';
@@ -65,7 +65,7 @@ function callHovered(analyzed: AnalyzedDocument, offset: number) {
 function describeCall(analyzed: AnalyzedDocument, call: CallSite, part: PromptPart | null, facts: Facts, t: Translate): string {
   const lines = (...texts: (string | null)[]): string => texts.filter((text) => text !== null).join('  \n');
   const blocks = [
-    lines(heading(call, facts, t), costLine(call, t), part ? partLine(part, t) : null),
+    lines(heading(call, facts, t), way(analyzed, call, t), costLine(call, t), part ? partLine(part, t) : null),
     breakdown(analyzed, call, t),
     alternatives(analyzed, call, facts, t),
     lines(retirement(analyzed, call, facts, t), coming(call, t), residency(analyzed, call, facts, t), otherAssumptions(call, t)),
@@ -86,6 +86,20 @@ function heading(call: CallSite, facts: Facts, t: Translate): string {
     `${operationMessage(call.operation, t)}${stream ? `, ${t('streamed')}` : ''}`,
     ...(call.complete ? [] : [t('unfinished call')]),
   ].join(' · ');
+}
+
+/** Of a call site of the project's own function: how it comes to the model; of a call: how many sites come to it. */
+function way(analyzed: AnalyzedDocument, call: CallSite, t: Translate): string | null {
+  if (call.callers > 0) return t('Call sites in this file that hand their arguments on to this call: {0}. They are what is summed.', call.callers);
+  if (!call.through) return null;
+  const { uri } = analyzed.document;
+  const place = ({ path, line }: SourcePlace): string => {
+    const file = path ?? uri.path;
+    return `[${escape(file.slice(file.lastIndexOf('/') + 1))}:${line}](${uri.with({ path: file, fragment: `L${line}` }).toString()})`;
+  };
+  const functions = call.through.functions.map((each) => `\`${each.name}\` (${place(each)})`).join(' → ');
+  const others = call.through.innerCalls > 1 ? ` ${t('It makes {0} calls; this is the likeliest.', call.through.innerCalls)}` : '';
+  return `${t('Through {0} to the call in {1}.', functions, place(call.through.call))}${others}`;
 }
 
 function costLine(call: CallSite, t: Translate): string {

@@ -9,7 +9,7 @@ const callTs = 'import OpenAI from "openai";\nconst client = new OpenAI();\nawai
 
 describe('bad input', () => {
   test('an empty file has no calls and is not skipped', async () => {
-    expect(await analyzeText('python', '')).toEqual({ calls: [], findings: [], skipped: null });
+    expect(await analyzeText('python', '')).toEqual({ calls: [], findings: [], forwards: [], skipped: null });
   });
 
   test('a 50 MB file is skipped as too large', async () => {

@@ -74,11 +74,16 @@ describe('Python', () => {
     expect(said(await analyze(files, '/p/a.py', 'python')).map((each) => each.trim())).toEqual(['openai/global ? <prompt>']);
   });
 
-  test('packages are not looked into, files are read only for names that matter', async () => {
-    const files = { '/p/a.py': 'import numpy\nfrom helpers import tidy\nfrom openai import OpenAI\ntidy(numpy.array([]))\nOpenAI().chat.completions.create(model="gpt-4o", messages=[])\n', '/p/helpers.py': 'def tidy(x): return x\n' };
+  test('packages are not looked into; neighbours are read for their words, three imports deep', async () => {
+    const files = {
+      '/p/a.py': 'import numpy\nfrom one import tidy\nfrom openai import OpenAI\ntidy(numpy.array([]))\nOpenAI().chat.completions.create(model="gpt-4o", messages=[])\n',
+      '/p/one.py': 'from two import x\ndef tidy(x): return x\n', '/p/two.py': 'from three import x\n', '/p/three.py': 'from four import x\n', '/p/four.py': 'x = 1\n',
+    };
     const { analysis, asked } = await analyze(files, '/p/a.py', 'python');
     expect(analysis.calls).toHaveLength(1);
-    expect(asked).not.toContain('/p/helpers.py');
+    expect(asked).toContain('/p/three.py');
+    expect(asked).not.toContain('/p/four.py');
+    expect(asked.filter((each) => each.includes('numpy'))).toEqual(['/p/numpy.py', '/p/numpy/__init__.py']);
   });
 
   test('what stands in another file has no place in this one', async () => {

@@ -1,0 +1,217 @@
+/** Reads the files around a document as its analysis asks for them: what imports mean, and which functions forward to a model. */
+import { type JudgedCall, type Needles, detect, ecosystemOf } from './detect.js';
+import type { Language, Program } from './expression.js';
+import { type Forwarder, type Site, forwardedCalls, isSite } from './forwarders.js';
+import type { LanguageId } from './model.js';
+import type { ParsedDocument } from './parse.js';
+import { type Modules, type Origin, candidatesOf, importedModules } from './project.js';
+import { type Resolver, createResolver } from './resolve.js';
+import type { Ecosystem, Sdk } from './sdk.js';
+
+/** What reading another file takes. */
+export interface ReadingTools {
+  readonly modules: Modules;
+  readonly sdks: readonly Sdk[];
+  readonly needles: Needles;
+  readonly wordsOf: (path: string, text: string) => Words;
+  /** Forwarding functions found in earlier analyses; programs that nobody uses any more take theirs along. */
+  readonly kept: WeakMap<Program, Kept>;
+  /** Where imports lead, by the reader of a project whose texts stay. */
+  readonly reach: WeakMap<Origin['read'], Map<string, boolean>>;
+  readonly languageOf: (path: string) => { readonly id: LanguageId; readonly language: Language } | null;
+  /** Parses with a grammar that is loaded; null when it is not, or time ran out. */
+  readonly parse: (id: LanguageId, text: string) => ParsedDocument | null;
+}
+
+export interface ProjectReader {
+  /** Resolver of the document, which follows imports. */
+  readonly resolver: Resolver;
+  /** Functions of imported files, directly or through others, that forward to a model. */
+  importedForwarders(): readonly Forwarder[];
+  /** Path of the file that a resolver of this reader reads. */
+  pathOf(resolver: Resolver): string | null;
+  release(): void;
+}
+
+/** Other files opened for one analysis, at most. */
+const maximumModules = 40;
+/** Imports followed in search of forwarding functions. */
+const maximumDepth = 3;
+const maximumVisited = 200;
+
+/** Reader for one analysis of `program`, which lies at `origin`. */
+export function openReader(program: Program, languageId: LanguageId, origin: Origin, tools: ReadingTools, expired: () => boolean): ProjectReader {
+  const ecosystem = ecosystemOf(languageId);
+  const resolvers = new Map<string, Resolver | null>();
+  const paths = new Map<Resolver, string>();
+  const held: (() => void)[] = [];
+
+  const open = (path: string, own: Program): Resolver => {
+    const resolver = createResolver(own, (module) => {
+      for (const candidate of candidatesOf(ecosystem, path, origin.root, module)) {
+        const known = resolvers.get(candidate);
+        if (known !== undefined) { if (known) return known; continue; }
+        if (resolvers.size >= maximumModules) return null;
+        const text = origin.read(candidate);
+        const found = typeof text === 'string' ? tools.languageOf(candidate) : null;
+        const opened = found ? tools.modules.open(candidate, found.id, text!, () => tools.parse(found.id, text!), (parsed) => found.language.open(parsed)) : null;
+        // Import circles end here.
+        resolvers.set(candidate, null);
+        if (!opened) continue;
+        held.push(() => opened.release());
+        const made = open(candidate, opened.program);
+        resolvers.set(candidate, made);
+        return made;
+      }
+      return null;
+    });
+    paths.set(resolver, path);
+    return resolver;
+  };
+  const resolver = open(origin.path, program);
+  resolvers.set(origin.path, resolver);
+
+  const forwarders = new Map<string, readonly Forwarder[]>();
+  const forwardersOf = (home: Resolver): readonly Forwarder[] => {
+    const path = paths.get(home)!;
+    const known = forwarders.get(path);
+    if (known) return known;
+    forwarders.set(path, []);
+    const imported = importedBy(home);
+    const all = [...ownOf(home, imported), ...imported];
+    forwarders.set(path, all);
+    return all;
+  };
+  /** Forwarding functions of a file itself, from what was kept of an earlier analysis when nothing has changed since. */
+  const ownOf = (home: Resolver, imported: readonly Forwarder[]): readonly Forwarder[] => {
+    const kept = tools.kept.get(home.program);
+    const revived = kept && revive(kept, home, imported);
+    if (revived) return revived;
+    const mentions = tools.wordsOf(paths.get(home)!, home.program.text).mentions;
+    if ((!mentions && imported.length === 0) || expired()) return [];
+    const { forwarders: found } = forwardedCalls(home, mentions ? detect(home.program, home, tools.sdks, tools.needles, expired) : [], imported, tools.sdks, expired);
+    if (!expired()) tools.kept.set(home.program, keep(found, home, imported));
+    return found;
+  };
+  const importedBy = (home: Resolver): readonly Forwarder[] => {
+    const found = new Set<Forwarder>();
+    const path = paths.get(home)!;
+    for (const module of tools.wordsOf(path, home.program.text).modules(ecosystem)) {
+      if (!reach.from(path, module)) continue;
+      const other = home.imported(module);
+      if (other && other !== home) for (const each of forwardersOf(other)) found.add(each);
+    }
+    return [...found];
+  };
+  const reach = openReach(ecosystem, origin, tools);
+
+  return {
+    resolver,
+    importedForwarders: () => importedBy(resolver),
+    pathOf: (each) => paths.get(each) ?? null,
+    release() { for (const each of held.splice(0)) each(); },
+  };
+}
+
+/** True when a text's imports lead to a file of the project that mentions an SDK, judged by words alone. */
+export function importsReachCalls(languageId: LanguageId, text: string, origin: Origin, tools: ReadingTools): boolean {
+  const ecosystem = ecosystemOf(languageId);
+  const reach = openReach(ecosystem, origin, tools);
+  return importedModules(ecosystem, text).some((module) => reach.from(origin.path, module));
+}
+
+interface Reach {
+  from(path: string, module: string): boolean;
+}
+
+function openReach(ecosystem: Ecosystem, origin: Origin, tools: ReadingTools): Reach {
+  let memo = origin.fixed ? tools.reach.get(origin.read) : undefined;
+  if (!memo) {
+    memo = new Map();
+    if (origin.fixed) tools.reach.set(origin.read, memo);
+  }
+  const known = memo;
+  const fileOf = (from: string, module: string): { readonly path: string; readonly text: string } | null => {
+    for (const path of candidatesOf(ecosystem, from, origin.root, module)) {
+      const text = origin.read(path);
+      if (typeof text === 'string') return { path, text };
+    }
+    return null;
+  };
+  const reaches = (from: string, module: string, level: number, visited: Set<string>): boolean => {
+    const file = fileOf(from, module);
+    if (!file || visited.has(file.path)) return false;
+    visited.add(file.path);
+    const words = tools.wordsOf(file.path, file.text);
+    if (words.mentions) return true;
+    if (level + 1 >= maximumDepth || visited.size > maximumVisited) return false;
+    return words.modules(ecosystem).some((each) => reaches(file.path, each, level + 1, visited));
+  };
+  return {
+    from(path, module) {
+      const key = `${path.slice(0, path.lastIndexOf('/'))} ${module}`;
+      let found = known.get(key);
+      if (found === undefined) known.set(key, found = reaches(path, module, 0, new Set([path])));
+      return found;
+    },
+  };
+}
+
+/** What a text says by its words alone. */
+export interface Words {
+  readonly mentions: boolean;
+  modules(ecosystem: Ecosystem): readonly string[];
+}
+
+/** Reads words of each text once, as long as it stays the same. */
+export function createWords(mentionsCalls: (text: string) => boolean): (path: string, text: string) => Words {
+  const entries = new Map<string, { readonly text: string; readonly words: Words }>();
+  return (path, text) => {
+    const known = entries.get(path);
+    if (known?.text === text) return known.words;
+    let modules: readonly string[] | null = null;
+    const words: Words = { mentions: mentionsCalls(text), modules: (ecosystem) => modules ??= importedModules(ecosystem, text) };
+    if (entries.size > 5000) entries.clear();
+    entries.set(path, { text, words });
+    return words;
+  };
+}
+
+/** Forwarding functions of a program as they can be kept from one analysis to the next. */
+export interface Kept {
+  /** Imported functions that were known then: with further ones, all must be looked for again. */
+  readonly imported: ReadonlySet<string>;
+  readonly functions: readonly {
+    readonly name: string;
+    readonly function: Forwarder['function'];
+    readonly inner: readonly (JudgedCall | { readonly call: JudgedCall['call']; readonly target: string })[];
+  }[];
+}
+
+const keyOf = ({ home, function: target, name }: Forwarder): string => `${home.program.language} ${home.program.text.length} ${target.range.start} ${name}`;
+
+function keep(found: readonly Forwarder[], home: Resolver, imported: readonly Forwarder[]): Kept {
+  return {
+    imported: new Set(imported.map(keyOf)),
+    functions: found.map((each) => ({
+      name: each.name, function: each.function,
+      inner: each.inner.map((inner) => (isSite(inner) ? { call: inner.call, target: (inner.of.home === home ? 'own ' : '') + keyOf(inner.of) } : { call: inner.call, callee: inner.callee, preset: inner.preset })),
+    })),
+  };
+}
+
+function revive(kept: Kept, home: Resolver, imported: readonly Forwarder[]): readonly Forwarder[] | null {
+  // Import circles show fewer functions or more, by where they are entered: what was found with more still holds.
+  if (imported.some((each) => !kept.imported.has(keyOf(each)))) return null;
+  const byKey = new Map(imported.map((each) => [keyOf(each), each]));
+  const made = kept.functions.map((each) => ({ home, function: each.function, name: each.name, inner: [] as (JudgedCall | Site)[] }));
+  for (const each of made) byKey.set(`own ${keyOf(each)}`, each);
+  kept.functions.forEach((each, index) => {
+    for (const inner of each.inner) {
+      if (!('target' in inner)) { made[index]!.inner.push(inner); continue; }
+      const of = byKey.get(inner.target);
+      if (of) made[index]!.inner.push({ of, call: inner.call });
+    }
+  });
+  return made;
+}
