@@ -85,7 +85,8 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
       else if (!contained && containerExtensions.some((each) => path.toLowerCase().endsWith(each))) { /* No code of a language we know. */ }
       else if (!language) skipped.push({ file: shown(path), reason: 'unsupported-language' });
       else if ('reason' in read) skipped.push({ file: shown(path), reason: read.reason });
-      else if (engine.mayContainCalls(code)) await analyzeFile(path, language, read.text, contained);
+      // A client may come from another file of the project.
+      else if (engine.mayContainCalls(code) || (engine.namesMethods(code) && engine.mayUseProject(language, code, originOf(path)))) await analyzeFile(path, language, read.text, contained);
       else silent.add(path);
       options.onProgress?.(++done, paths.length);
     }
@@ -107,7 +108,7 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
         const container = openContainer(path, read.text);
         const contained = container && 'text' in container ? container : null;
         const language = contained?.language ?? engine.languageOf(path);
-        if (!language || !engine.mayForwardCalls(language, contained?.text ?? read.text, originOf(path))) continue;
+        if (!language || !engine.mayUseProject(language, contained?.text ?? read.text, originOf(path))) continue;
         silent.delete(path);
         await analyzeFile(path, language, read.text, contained);
       }

@@ -2,7 +2,7 @@
 import { alternatives as chooseAlternatives } from './alternatives.js';
 import { annotationsOf } from './annotate.js';
 import { count } from './count.js';
-import { type EndpointLookup, destinationOf } from './destination.js';
+import { type EndpointLookup, destinationOf, usualDestination } from './destination.js';
 import { type DetectedCall, compileNeedles, detect, ecosystemOf } from './detect.js';
 import type { DocumentSession, Engine, EngineOptions, EngineTables } from './engine.js';
 import type { Language, Program } from './expression.js';
@@ -20,6 +20,7 @@ import { createResolver } from './resolve.js';
 import { type ForwardedCall, forwardedCalls } from './forwarders.js';
 import { isOwn, throughOf, withCallers, withoutPlaces } from './forwardedSite.js';
 import { type SwitchableCall, switchProvider } from './switchProvider.js';
+import type { ProjectSettings, Sdk } from './sdk.js';
 import { usageOf } from './usage.js';
 import { type Value, candidates, resolvedText } from './value.js';
 
@@ -107,7 +108,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       return null;
     },
     mayContainCalls: (text) => wanted.test(text),
-    mayForwardCalls: (language, text, origin) => importsReachCalls(language, text, origin, readingTools),
+    namesMethods(text) { needles.pattern.lastIndex = 0; return needles.pattern.test(text); },
+    mayUseProject: (language, text, origin) => importsReachCalls(language, text, origin, readingTools),
     async prepare(language) {
       // Files import files of the sibling languages.
       const family = ecosystemOf(language) === 'javascript' ? ['typescript', 'typescriptreact', 'javascript'] as const : [language];
@@ -129,6 +131,14 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     /** Other files that the last analysis used. */
     let reader: ProjectReader | null = null;
     const letGo = (): void => { reader?.release(); reader = null; };
+
+    /** What the project's settings say, read once an analysis. */
+    const settingsOf = (sdk: Sdk, { path, read }: Origin): ProjectSettings | null => {
+      let found = settings.get(sdk.id);
+      if (found === undefined) settings.set(sdk.id, found = sdk.settings!(path, read));
+      return found;
+    };
+    const settings = new Map<string, ProjectSettings | null>();
 
     const parseNow = (): ParsedDocument | null => {
       if (parsed && parsedText === text) { parsed.renewBudget(); return parsed; }
@@ -152,6 +162,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       const lookup = lookupIn(facts);
       const program = language.open(source);
       letGo();
+      settings.clear();
       reader = origin ? openReader(program, languageId, origin, readingTools, source.expired) : null;
       const resolver = reader?.resolver ?? createResolver(program);
       const notes = annotationsOf(program);
@@ -174,15 +185,18 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       function siteOf(each: DetectedCall, via?: ForwardedCall): CallSite | null {
         const fields = each.method.read(each.reader);
         if (!fields) return null;
-        const model = modelTextOf(fields.model, facts);
+        const written = modelTextOf(fields.model, facts);
         const { model: _model, operation = each.method.operation, protocol = each.method.protocol, onlyKnownProvider = false, ...rest } = fields;
         // What cannot be read is a hole, never nothing.
         const parts = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
+        const setting = each.sdk.settings && origin ? settingsOf(each.sdk, origin)?.for(operation) : undefined;
+        const model: ResolvedText = written.values.length === 0 && setting?.model ? { values: [setting.model], how: 'config', range: null } : written;
         const read: Request = { ...rest, parts, model, argumentNames: each.reader.arguments.names };
         const isElsewhere = via !== undefined && via.home !== resolver;
         const request = isElsewhere ? withoutPlaces(read) : read;
         const decided = destinationOf(each, model, via?.home ?? resolver, lookup);
-        const destination = isElsewhere ? { ...decided, range: null } : decided;
+        const placed = decided.provider === 'unknown' && setting?.provider ? usualDestination(setting.provider, each.sdk.id, lookup) ?? decided : decided;
+        const destination = isElsewhere ? { ...placed, range: null } : placed;
         const provider = lookup.provider(destination.provider);
         if (onlyKnownProvider && destination.provider === 'unknown') return null;
         const effective = model.values.map((value) => deploymentOf(value, configuration) ?? each.sdk.catalogName?.(value) ?? value);
@@ -275,7 +289,9 @@ function modelTextOf(value: Value | null, facts: Facts): ResolvedText {
   const text = resolvedText(value);
   if (text.values.length > 0) return text;
   for (const each of candidates(value)) {
-    const constant = each.kind === 'symbol' && each.path.length > 0 ? each.path.at(-1)! : null;
+    // `ChatModel.GPT_4O.asString()` is the constant all the same.
+    const symbol = each.kind === 'instance' && each.path.length === 0 && each.callee.kind === 'symbol' && /^(?:asString|getName|getValue|value|id|toString|name|as_str|to_string)$/.test(each.callee.path.at(-1) ?? '') ? { ...each.callee, path: each.callee.path.slice(0, -1) } : each;
+    const constant = symbol.kind === 'symbol' && symbol.path.length > 0 ? symbol.path.at(-1)! : null;
     const name = constant && /^[A-Z]/.test(constant) ? modelOfConstant(facts, constant) : null;
     if (name) return { values: [name], how: 'constant', range: value!.range };
   }

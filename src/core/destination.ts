@@ -174,6 +174,12 @@ function outOfSight(detected: DetectedCall, model: ResolvedText, lookup: Endpoin
   return { ...withDefault(provider, detected.sdk.id, 'unknown', null, 'likely'), certainty: detected.client && isUsual ? 'likely' : 'unknown', url: null };
 }
 
+/** Where a provider's requests usually go, when settings of the project name it. */
+export function usualDestination(id: ProviderId, sdkId: string, lookup: EndpointLookup): Destination | null {
+  const provider = lookup.provider(id);
+  return provider && withDefault(provider, sdkId, 'environment', null, 'likely');
+}
+
 function withDefault(provider: Provider, sdkId: string, decidedBy: Destination['decidedBy'], range: TextRange | null, certainty?: Certainty): Destination {
   const id = provider.defaultEndpoint?.[sdkId] ?? provider.defaultEndpoint?.['*'];
   const endpoint = provider.endpoints.find((each) => each.id === id) ?? (provider.endpoints.length === 1 ? provider.endpoints[0]! : null);

@@ -90,6 +90,8 @@ export function detect(program: Program, resolver: Resolver, sdks: readonly Sdk[
       const call = program.callAt(offset);
       if (call) {
         add(call, call.callee, null);
+        const around = callables.has(match[0]) ? program.callAround(call) : null;
+        if (around) add(around, around.callee, null);
         for (const each of callsOfMade(program, call, callables)) add(each, each.callee, null);
         continue;
       }
@@ -99,6 +101,8 @@ export function detect(program: Program, resolver: Resolver, sdks: readonly Sdk[
       const made = program.constructionAt(offset);
       if (made) { add(made, made.callee, null); continue; }
     }
+    const handed = handedOver(program, offset, end);
+    if (handed) { add(handed, handed.callee, null); continue; }
     for (const alias of aliasesAt(program, offset, end)) {
       for (const call of program.callsOf(alias.name)) {
         if (call.range.start > end && call.callee.kind === 'name') add(call, alias.reference ?? call.callee, alias.preset);
@@ -144,6 +148,22 @@ function worthReading(program: Program, needles: Needles, name: string, offset: 
   // `OpenAI::Client.new.chat(…)`
   if (previous === 'new' && program.language === 'ruby') return true;
   return needles.before.get(name)!.has(previous) || needles.transparent.has(previous) || needles.packages.has(previous) || program.bindings(previous).length > 0 || program.memberBindings(previous).length > 0;
+}
+
+/** Functions that call the method they are handed, and the position of the method among their arguments. */
+const callers: Readonly<Record<string, number>> = { to_thread: 0, run_in_threadpool: 0, run_in_executor: 1, submit: 0, run_sync: 0, sync_to_async: 0 };
+
+/** `asyncio.to_thread(client.chat.complete, model=…)`: the method is called with the other arguments. */
+function handedOver(program: Program, offset: number, end: number): CallExpression | null {
+  if (!/^\s*,/.test(program.text.slice(end, end + 20))) return null;
+  const before = /(\w+)\s*\(\s*(?:None\s*,\s*|\w+\s*,\s*)?[\w.\s]*$/.exec(program.text.slice(Math.max(0, offset - 200), offset));
+  const name = before?.[1];
+  if (name === undefined || !Object.hasOwn(callers, name)) return null;
+  const outer = program.callsOf(name).find((call) => call.argumentsRange.start <= offset && end <= call.argumentsRange.end);
+  const method = outer?.positional[callers[name]!];
+  if (!outer || !method || method.kind !== 'member' || method.range.end !== end) return null;
+  // The place that people see is that of the whole call.
+  return { ...outer, callee: { ...method, range: outer.callee.range }, positional: outer.positional.slice(callers[name]! + 1) };
 }
 
 interface Alias {
@@ -210,7 +230,7 @@ function classify(
     };
   };
 
-  let unknownAround: { readonly sdk: Sdk; readonly method: Method } | null = null;
+  let unknownAround: { readonly sdk: Sdk; readonly method: Method; readonly chain: readonly InstanceValue[] } | null = null;
   let foreign = false;
   const foreignSdks = new Set<Sdk>();
   let isPartlyUnknown = false;
@@ -240,14 +260,14 @@ function classify(
       // `OpenAI::client($key)`, `Gemini.new`: the package's own name is what is constructed.
       const name = rest.at(-1) ?? (current.module === '' ? current.path.at(-1)! : 'default');
       const outer = chain[0]!;
-      const onModule = sdk.methods.find((method) => method.onModule && chain.length === 1 && endsWith([...rest, ...outer.path], method.path));
+      const onModule = outer.path.length === 0 ? undefined : sdk.methods.find((method) => method.onModule && chain.length === 1 && endsWith([...rest, ...outer.path], method.path));
       if (onModule) return make(sdk, onModule, sdk.clients[0] ?? null, current, chain);
       const isTabled = ecosystem === 'python' || ecosystem === 'javascript';
       const client = sdk.clients.find((each) => each.symbols.includes(name)) ?? (isTabled ? null : sdk.clients.find((each) => rest.some((part) => each.symbols.includes(part))) ?? null);
       const factory = sdk.modelFactories?.includes(name) ? sdk.clients[0] ?? null : null;
-      if (!client && !factory && outer.call === null && chain.length === 1 && sdk.baseClasses?.test(name)) {
+      if (!client && !factory && chain.length === 1 && sdk.baseClasses?.test(name)) {
         const inherited = sdk.methods.find((method) => method.kind === 'framework-call' && samePath(method.path, outer.path));
-        if (inherited) { unknownAround ??= { sdk, method: inherited }; continue; }
+        if (inherited) { unknownAround ??= { sdk, method: inherited, chain }; continue; }
       }
       if (!client && !factory) {
         const last = outer.path.at(-1);
@@ -255,7 +275,7 @@ function classify(
           ? sdk.methods.find((method) => method.kind === 'framework-call' && method.path.length === 1 && method.path[0] === last) : undefined;
         if (!around) continue;
         const inner = modelInside({ ...each, path: [] }, sdk, resolver, ecosystem, new Set());
-        if (!inner) { unknownAround ??= { sdk, method: around }; continue; }
+        if (!inner) { unknownAround ??= { sdk, method: around, chain: [] }; continue; }
         const innerChain: InstanceValue[] = [];
         let at: InstanceValue | SymbolValue = inner.model;
         while (at.kind === 'instance') { innerChain.push(at); at = at.callee; }
@@ -269,7 +289,7 @@ function classify(
       if (method) return make(sdk, method, client ?? factory, current, chain);
     }
   }
-  if (unknownAround) return make(unknownAround.sdk, unknownAround.method, null, null, []);
+  if (unknownAround) return make(unknownAround.sdk, unknownAround.method, null, null, unknownAround.chain);
   // Builders and services whose classes are not listed: the package is certain, the method's name decides.
   if (foreign && ecosystem !== 'python' && ecosystem !== 'javascript' && callee.kind === 'member') {
     const found = byReceiver(callee, value, memberPath(callee), [...foreignSdks], imported, make);
@@ -314,6 +334,10 @@ function byReceiver(
   const piped = isPipe ? candidates(value).flatMap((each) => (each.kind === 'instance' ? symbolsOf(each) : [])) : [];
   for (const sdk of sdks) {
     if (!imported.has(sdk.id)) continue;
+    // `model.withConfig(…).invoke(…)` is the model's own.
+    let object = callee.object;
+    while (object.kind === 'call' && object.callee.kind === 'member' && sdk.transparent?.includes(object.callee.property)) object = object.callee.object;
+    const receiver = nameOf(object);
     const method = sdk.methods.find((each) => each.receiver && each.path.length === 1 && each.path[0] === path.at(-1) && (each.receiver.test(receiver) || piped.some((name) => each.piped?.test(name))));
     if (method) return make(sdk, method, null, null, []);
   }

@@ -59,8 +59,10 @@ export interface Engine {
   languageOf(path: string): LanguageId | null;
   /** Cheap test: false when the text mentions no SDK, host or model, so that parsing it is pointless. */
   mayContainCalls(text: string): boolean;
-  /** Test for texts that mention none themselves: true when their imports lead to a file of the project that does. */
-  mayForwardCalls(language: LanguageId, text: string, origin: Origin): boolean;
+  /** Cheap test: true when the text has a name that some method of an SDK has. */
+  namesMethods(text: string): boolean;
+  /** Test for texts that mention no SDK themselves: true when their imports lead to a file of the project that does. */
+  mayUseProject(language: LanguageId, text: string, origin: Origin): boolean;
   /** Loads what the language and its likely tokenizers need (grammar, vocabularies). Must be awaited before `open`. */
   prepare(language: LanguageId): Promise<void>;
   /** `origin` lets the analysis follow imports into other files of the project. */

@@ -190,6 +190,17 @@ export function openProgram(source: ParsedSource, grammar: Grammar): Program {
       calls.set(offset, call);
       return call;
     },
+    callAround(call) {
+      if (!/^\s*(?:\?\.\s*)?\(/.test(text.slice(call.range.end, call.range.end + 40))) return null;
+      const path = pathNear(call.argumentsRange.end - 1);
+      for (let index = path.length - 1; index > 0; index--) {
+        const range = view.range(path[index]!);
+        if (range.start > call.range.start || range.end <= call.range.end) continue;
+        const lowered = grammar.lower(view, path[index]!);
+        return lowered.kind === 'call' && lowered.callee.range.start === call.range.start && lowered.callee.range.end === call.range.end ? lowered : null;
+      }
+      return null;
+    },
     constructionAt(offset) {
       const path = namePath(offset, view);
       if (!path) return null;

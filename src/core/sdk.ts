@@ -90,8 +90,16 @@ export type RequestFields = Pick<Request, 'maxOutputTokens' | 'stream' | 'count'
   readonly onlyKnownProvider?: boolean;
 };
 
+/** What settings files of a project say of a framework's calls. */
+export interface ProjectSettings {
+  /** Provider and model of calls that name none, by kind; null = not said, or several are possible. */
+  for(operation: Operation): { readonly provider: ProviderId | null; readonly model: string | null };
+}
+
 export interface Sdk {
   readonly id: string;
+  /** Reads the project's settings around a file, when the framework keeps model or vendor there. */
+  readonly settings?: (path: string, read: (path: string) => string | null | undefined) => ProjectSettings | null;
   /**
    * Names under which code imports the package: modules (Python, JavaScript), import paths (Go), packages (Java), namespaces
    * (C#, PHP), constants (Ruby), crates (Rust).

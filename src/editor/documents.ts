@@ -155,7 +155,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
   const mayCall = (entry: Tracked, engine: Engine, source: SourceText): boolean => {
     if (engine.mayContainCalls(source.text)) return true;
     const origin = project.originOf(entry.document);
-    return origin !== null && engine.mayForwardCalls(source.language, source.text, origin);
+    return origin !== null && engine.mayUseProject(source.language, source.text, origin);
   };
 
   /** Brings session and result to the current version. Synchronous, so that no edit can come between. */

@@ -55,7 +55,7 @@ export async function scanWorkspace(
   /** Whether imports lead to calls, once the imported files are read. */
   const reaches = async (language: LanguageId, text: string, origin: Origin): Promise<boolean> => {
     for (let round = 0; round < 4; round++) {
-      if (engine.mayForwardCalls(language, text, origin)) return true;
+      if (engine.mayUseProject(language, text, origin)) return true;
       if (!services.project.isLoading() || token.isCancellationRequested) return false;
       await services.project.settled();
     }

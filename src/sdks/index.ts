@@ -2,6 +2,7 @@
 import type { Sdk } from '../core/sdk.js';
 import { ag2, agentChat, agno, browserUse, crewAi, embedchain, googleAdk } from './agentFrameworks.js';
 import { anthropic } from './anthropic.js';
+import { azureInference, azureOpenaiJs } from './azureInference.js';
 import { csharpSdks } from './csharpSdks.js';
 import { goSdks } from './goSdks.js';
 import { javaSdks } from './javaSdks.js';
@@ -22,12 +23,12 @@ import { ollama } from './ollama.js';
 import { ark, groq, openai, together, zhipu } from './openai.js';
 import { qianfan } from './qianfan.js';
 import { replicate } from './replicate.js';
-import { vercelAi } from './vercelAi.js';
+import { vercelAi, vercelProviders } from './vercelAi.js';
 
 export const sdks: readonly Sdk[] = [
   openai, anthropic, googleGenai, googleLegacy, vertexLegacy, dashscope, mistral, groq, together, ark, zhipu,
-  litellm, langchain, vercelAi, bedrock, ollama, cohere, huggingface, http, qianfan, replicate,
+  litellm, langchain, vercelAi, vercelProviders, bedrock, ollama, cohere, huggingface, http, qianfan, replicate,
   llamaIndex, pydanticAi, instructor, agentsSdk, crewAi, dspy, smolagents, autogen, semanticKernel,
-  googleAdk, agno, ag2, agentChat, browserUse, embedchain,
+  googleAdk, agno, ag2, agentChat, browserUse, embedchain, azureOpenaiJs, azureInference,
   ...goSdks, ...javaSdks, ...csharpSdks, ...phpSdks, ...rubySdks, ...rustSdks,
 ];

@@ -1,8 +1,11 @@
 /** SDKs and frameworks of Java, by package. */
-import type { ProviderId } from '../core/model.js';
+import type { Expression } from '../core/expression.js';
+import type { Operation, ProviderId } from '../core/model.js';
 import { textPart } from '../core/readPrompt.js';
 import type { CallReader, Method, RequestFields, Sdk } from '../core/sdk.js';
+import type { Value } from '../core/value.js';
 import { type Row, bindingsOf, methodsOf, readAny, sdkOf } from './anyShape.js';
+import { springSettings } from './springSettings.js';
 
 const withAsync = (rows: readonly Row[]): Row[] => rows.flatMap(([path, ...rest]): Row[] => [[path, ...rest], [`async.${path}`, ...rest]]);
 
@@ -15,21 +18,39 @@ const chatClasses = named(['ChatModel', 'StreamingChatModel', 'ChatLanguageModel
 const embeddingClasses = named(['EmbeddingModel']);
 const imageClasses = named(['ImageModel']);
 
+/** Model named in a chain of options: `OpenAiChatOptions.builder().model("…").temperature(…)`, built or not yet. */
+function modelInOptions(expression: Expression | undefined, reader: CallReader): Value | null {
+  for (let step: Expression | undefined = expression; step?.kind === 'call';) {
+    const named = step.named.find((each) => /^(?:with_?)?(?:model|model_name|deployment_name)$/i.test(each.name));
+    if (named) return reader.evaluate(named.value);
+    if (step.callee.kind !== 'member') break;
+    if (/^(?:withModel|model|modelName|deploymentName|withModelName)$/.test(step.callee.property) && step.positional[0]) return reader.evaluate(step.positional[0]);
+    step = step.callee.object;
+  }
+  return null;
+}
+
 /** `chatClient.prompt().system("…").user("…").options(…).call()`: the prompt is spread over the chain. */
 function readFluent(reader: CallReader): RequestFields {
   const fields = readAny({ prompt: 0 })(reader);
   const parts = [...fields.parts];
   let { model } = fields;
+  let receiver = '';
   for (let step = reader.call.callee; step.kind === 'member';) {
     const inner = step.object;
+    receiver = inner.kind === 'name' ? inner.name : inner.kind === 'member' ? inner.property : receiver;
     if (inner.kind !== 'call') break;
     const name = inner.callee.kind === 'member' ? inner.callee.property : '';
     const value = inner.positional[0] ? reader.evaluate(inner.positional[0]) : null;
     if (value && (name === 'user' || name === 'prompt' || name === 'system')) parts.unshift(textPart(value, name === 'system' ? 'system' : 'user'));
-    if (value && name === 'options') model ??= reader.argumentsOf(value)?.get(['model', 'model_name']) ?? null;
+    if (name === 'options') model ??= modelInOptions(inner.positional[0], reader);
     step = inner.callee;
   }
-  return { ...fields, model, parts };
+  // `embeddingModel.call(new EmbeddingRequest(texts, options))`
+  const [request] = reader.call.positional;
+  if (request?.kind === 'call') for (const each of [request, ...request.positional]) model ??= modelInOptions(each, reader);
+  const operation: Operation | undefined = /embed/i.test(receiver) ? 'embedding' : /image/i.test(receiver) ? 'image' : undefined;
+  return { ...fields, model, parts, ...(operation && { operation }) };
 }
 
 const springModels = ['OpenAiChatModel', 'AnthropicChatModel', 'OllamaChatModel', 'AzureOpenAiChatModel', 'VertexAiGeminiChatModel', 'MistralAiChatModel', 'BedrockProxyChatModel', 'DeepSeekChatModel', 'ZhiPuAiChatModel', 'DashScopeChatModel', 'MiniMaxChatModel', 'MoonshotChatModel', 'QianFanChatModel'];
@@ -69,7 +90,7 @@ export const javaSdks: readonly Sdk[] = [
       ...methodsOf([['embed', 'embedding', { prompt: 0 }], ['embedAll', 'embedding', { prompt: 0 }]], { kind: 'framework-call', receiver: /embed/i }),
     ],
   }),
-  sdkOf('java', {
+  { settings: springSettings, ...sdkOf('java', {
     id: 'spring-ai', packages: ['org.springframework.ai', 'com.alibaba.cloud.ai'], needles: ['springframework.ai', 'com.alibaba.cloud.ai'],
     clients: [
       ...springModels.map((symbol) => ({ symbols: [symbol], provider: springProviders[symbol]! })),
@@ -80,7 +101,7 @@ export const javaSdks: readonly Sdk[] = [
       ...methodsOf([['embed', 'embedding', { prompt: 0 }], ['embedForResponse', 'embedding', { prompt: 0 }]], { kind: 'framework-call', receiver: /embed/i }),
     ],
     transparent: ['prompt', 'user', 'system', 'options', 'advisors', 'tools', 'toolNames', 'toolCallbacks', 'functions', 'messages', 'toolContext', 'mutate', 'build'],
-  }),
+  }) },
   sdkOf('java', {
     id: 'dashscope-java', packages: ['com.alibaba.dashscope'], needles: ['com.alibaba.dashscope'],
     clients: [{ symbols: ['Generation', 'MultiModalConversation', 'TextEmbedding', 'ImageSynthesis', 'SpeechSynthesizer', 'Transcription', 'TextReRank', 'MultiModalEmbedding'], provider: 'alibaba-dashscope' }],

@@ -16,9 +16,10 @@ const chatModels: Readonly<Record<string, ProviderId>> = {
   ChatOpenAI: 'openai', AzureChatOpenAI: 'azure-openai', ChatAnthropic: 'anthropic', ChatGoogleGenerativeAI: 'google-gemini', ChatGoogle: 'google-gemini', ChatVertexAI: 'google-vertex', ChatGooglePaLM: 'google-gemini', ChatGooglePalm: 'google-gemini', ChatAnthropicVertex: 'google-vertex',
   ChatBedrock: 'aws-bedrock', ChatBedrockConverse: 'aws-bedrock', BedrockChat: 'aws-bedrock', ChatMistralAI: 'mistral', ChatCohere: 'cohere', ChatGroq: 'groq', ChatTogether: 'together', ChatTogetherAI: 'together',
   ChatFireworks: 'fireworks', ChatDeepSeek: 'deepseek', ChatOllama: 'ollama', ChatTongyi: 'alibaba-dashscope', ChatAlibabaTongyi: 'alibaba-dashscope', ChatQwen: 'alibaba-dashscope', QianfanChatEndpoint: 'baidu-qianfan', ChatBaiduQianfan: 'baidu-qianfan', ChatBaiduWenxin: 'baidu-qianfan',
-  ChatHunyuan: 'tencent-hunyuan', ChatTencentHunyuan: 'tencent-hunyuan', ChatZhipuAI: 'zhipu', MoonshotChat: 'moonshot', ChatMoonshot: 'moonshot', MiniMaxChat: 'minimax', ChatMinimax: 'minimax', ChatXAI: 'xai', ChatPerplexity: 'perplexity', ChatHuggingFace: 'huggingface', ChatLiteLLM: 'litellm', ChatOpenRouter: 'openrouter', ChatCloudflareWorkersAI: 'cloudflare',
+  ChatHunyuan: 'tencent-hunyuan', ChatTencentHunyuan: 'tencent-hunyuan', ChatZhipuAI: 'zhipu', MoonshotChat: 'moonshot', ChatMoonshot: 'moonshot', MiniMaxChat: 'minimax', ChatMinimax: 'minimax', ChatXAI: 'xai', ChatPerplexity: 'perplexity', ChatHuggingFace: 'huggingface', ChatLiteLLM: 'litellm', ChatOpenRouter: 'openrouter', ChatCloudflareWorkersAI: 'cloudflare', ChatSparkLLM: 'unknown', ChatBaichuan: 'unknown', ChatNVIDIA: 'unknown', ChatWatsonx: 'unknown', ChatDatabricks: 'unknown', ChatLlamaCpp: 'unknown', ChatYandexGPT: 'unknown', ChatEdenAI: 'unknown', ChatDeepInfra: 'unknown', ChatSambaNovaCloud: 'unknown', ChatCerebras: 'unknown', ChatWriter: 'unknown', ChatWebLLM: 'unknown', ChatReplicate: 'unknown',
 };
 const textModels: Readonly<Record<string, ProviderId>> = {
+  QianfanLLMEndpoint: 'baidu-qianfan', SparkLLM: 'unknown', Minimax: 'minimax', WatsonxLLM: 'unknown', NVIDIA: 'unknown', DeepInfra: 'unknown', LlamaCpp: 'unknown', CTransformers: 'unknown', GPT4All: 'unknown', VLLM: 'unknown', VLLMOpenAI: 'openai', Predibase: 'unknown', LiteLLM: 'litellm', DeepSparse: 'unknown',
   HuggingFaceInference: 'huggingface', Replicate: 'replicate', GooglePaLM: 'google-gemini', GooglePalm: 'google-gemini',
   OpenAI: 'openai', AzureOpenAI: 'azure-openai', Anthropic: 'anthropic', GoogleGenerativeAI: 'google-gemini', VertexAI: 'google-vertex', Bedrock: 'aws-bedrock', BedrockLLM: 'aws-bedrock', Cohere: 'cohere', Together: 'together', Fireworks: 'fireworks', Ollama: 'ollama', OllamaLLM: 'ollama', Tongyi: 'alibaba-dashscope', HuggingFaceHub: 'huggingface', HuggingFaceEndpoint: 'huggingface', MistralAI: 'mistral',
 };
@@ -174,13 +175,13 @@ const isName = (value: string): boolean => /^[\w.-]+:/.test(value);
 export const langchain: Sdk = {
   id: 'langchain',
   packages: {
-    python: ['langchain', 'langchain_core', 'langchain_community', 'langchain_openai', 'langchain_anthropic', 'langchain_google_genai', 'langchain_google_vertexai', 'langchain_aws', 'langchain_mistralai', 'langchain_cohere', 'langchain_groq', 'langchain_together', 'langchain_fireworks', 'langchain_deepseek', 'langchain_ollama', 'langchain_qwq', 'langchain_xai', 'langchain_perplexity', 'langchain_huggingface', 'langchain_classic', 'langchain_litellm', 'langchain_openrouter'],
-    javascript: ['langchain', '@langchain/core', '@langchain/openai', '@langchain/anthropic', '@langchain/google-genai', '@langchain/google-vertexai', '@langchain/aws', '@langchain/mistralai', '@langchain/cohere', '@langchain/groq', '@langchain/together-ai', '@langchain/community', '@langchain/deepseek', '@langchain/ollama', '@langchain/xai', '@langchain/cloudflare', '@langchain/azure-openai', '@langchain/bedrock'],
+    python: ['langchain', 'langchain_core', 'langchain_community', 'langchain_openai', 'langchain_anthropic', 'langchain_google_genai', 'langchain_google_vertexai', 'langchain_aws', 'langchain_mistralai', 'langchain_cohere', 'langchain_groq', 'langchain_together', 'langchain_fireworks', 'langchain_deepseek', 'langchain_ollama', 'langchain_qwq', 'langchain_xai', 'langchain_perplexity', 'langchain_huggingface', 'langchain_classic', 'langchain_litellm', 'langchain_openrouter', 'langchain_nvidia_ai_endpoints', 'langchain_ibm', 'langchain_experimental', 'langchain_cerebras', 'langchain_sambanova', 'langgraph', 'langgraph_supervisor', 'langgraph_swarm', 'deepagents'],
+    javascript: ['langchain', '@langchain/core', '@langchain/openai', '@langchain/anthropic', '@langchain/google-genai', '@langchain/google-vertexai', '@langchain/aws', '@langchain/mistralai', '@langchain/cohere', '@langchain/groq', '@langchain/together-ai', '@langchain/community', '@langchain/deepseek', '@langchain/ollama', '@langchain/xai', '@langchain/cloudflare', '@langchain/azure-openai', '@langchain/bedrock', '@langchain/langgraph', '@langchain/baidu-qianfan', '@langchain/classic', 'deepagents'],
   },
   baseClasses: /^(?:LLM|BaseLLM|BaseChatModel|SimpleChatModel|BaseLanguageModel|Chain|LLMChain|BaseChatOpenAI|Embeddings)$/,
   callables: [...Object.keys(chatModels), ...Object.keys(textModels), ...chainClasses],
   around: /Runnable|[Cc]hain|[Aa]gent|Executor|RetrievalQA/,
-  needles: ['langchain'],
+  needles: ['langchain', 'langgraph', 'deepagents'],
   catalogName: (name) => (isName(name) ? splitModel(name, ':').model : name),
   clients: [...Object.entries({ ...textModels, ...chatModels, ...embeddingModels }).map(client), anyModel],
   methods: [
@@ -189,5 +190,5 @@ export const langchain: Sdk = {
     ...calls.map((name): Method => ({ path: [name], operation: 'chat', protocol: null, read: readInvoke, kind: 'framework-call', ...(!ownOnly.has(name) && { receiver: modelReceiver, piped: /Prompt/ }), ...(/^a?run$/.test(name) && { receiver: /chain$|^(?:agent_?executor|qa)$/i }) })),
     ...['embed_query', 'embed_documents', 'aembed_query', 'aembed_documents', 'embedQuery', 'embedDocuments'].map((name): Method => ({ path: [name], operation: 'embedding', protocol: null, read: readEmbed, kind: 'framework-call', receiver: embeddingReceiver })),
   ],
-  transparent: ['bind', 'bind_tools', 'bindTools', 'with_structured_output', 'withStructuredOutput', 'with_config', 'withConfig', 'with_retry', 'withRetry', 'with_fallbacks', 'withFallbacks', 'bind_functions'],
+  transparent: ['bind', 'bind_tools', 'bindTools', 'with_structured_output', 'withStructuredOutput', 'with_config', 'withConfig', 'with_retry', 'withRetry', 'with_fallbacks', 'withFallbacks', 'bind_functions', 'configurable_fields', 'configurable_alternatives'],
 };

@@ -176,8 +176,8 @@ const sameShape = (id: string, packages: Sdk['packages'], symbols: readonly stri
   packages,
   needles: [...packages.python ?? [], ...packages.javascript ?? []],
   clients: [{ symbols, provider, baseUrl: ['base_url', 'baseURL'], key: ['api_key', 'apiKey'], baseUrlVariables: variables }],
-  methods: [...chatMethods, embeddings],
-  transparent: ['with_options', 'withOptions'],
+  methods: methods.filter((method) => !method.onModule).map((method) => ({ ...method, distinctive: false })),
+  transparent: ['with_options', 'withOptions', 'with_raw_response', 'with_streaming_response'],
 });
 
 export const groq = sameShape('groq', { python: ['groq'], javascript: ['groq-sdk'] }, ['Groq', 'AsyncGroq', 'default'], ['GROQ_BASE_URL']);

@@ -98,3 +98,34 @@ export const vercelAi: Sdk = {
   clients: [ai],
   methods: functions.map(([name, operation]): Method => ({ path: [name], operation, protocol: null, read, onModule: true })),
 };
+
+/** Factories of the provider packages by the package's provider: `createOpenAI`, and the ready-made objects beside them. */
+const factories: Readonly<Record<string, ProviderId>> = {
+  createOpenAI: 'openai', createAzure: 'azure-openai', createAnthropic: 'anthropic', createGoogleGenerativeAI: 'google-gemini', createVertex: 'google-vertex', createAmazonBedrock: 'aws-bedrock', createMistral: 'mistral', createCohere: 'cohere', createXai: 'xai', createGroq: 'groq', createTogetherAI: 'together', createFireworks: 'fireworks',
+  createPerplexity: 'perplexity', createDeepSeek: 'deepseek', createAlibaba: 'alibaba-dashscope', createMoonshotAI: 'moonshot', createHuggingFace: 'huggingface', createGateway: 'vercel', createOpenAICompatible: 'unknown', createOpenRouter: 'openrouter', createOllama: 'ollama', createZhipu: 'zhipu', createQwen: 'alibaba-dashscope', createWorkersAI: 'cloudflare', createPortkey: 'portkey', createMinimax: 'minimax',
+};
+
+const readModelObject = (reader: CallReader): RequestFields => ({ model: reader.arguments.get([], 0), parts: [], maxOutputTokens: null, stream: false, count: 1, options: {} });
+
+/** Where a made provider points: its own options say, the call only names the model. */
+const placeOfMade = (provider: ProviderId) => (construction: ArgumentReader | null): ImpliedPlace | null => {
+  const base = construction?.get(['baseURL', 'baseUrl']) ?? null;
+  const url = candidates(base).map((each) => plainText(each)).find((each) => each !== null);
+  if (url) return { provider: provider === 'openai' ? 'unknown' : provider, url, value: base };
+  return base && provider === 'openai' && candidates(base).some((each) => each.kind === 'hole' && !each.parameter && !each.variable) ? { provider: 'unknown', value: base } : null;
+};
+
+/** Model objects made ahead of their calls: `createOpenAI({ baseURL })(name)`, `gateway.languageModel('vendor/model')`. */
+export const vercelProviders: Sdk = {
+  id: 'ai-sdk-provider',
+  packages: { python: [], javascript: Object.keys(packages).filter((name) => name !== 'ai') },
+  needles: ['@ai-sdk/', '@openrouter/ai-sdk-provider', 'ollama-ai-provider', 'zhipu-ai-provider', 'qwen-ai-provider', 'workers-ai-provider'],
+  callables: Object.keys(factories),
+  clients: Object.entries(factories).map(([symbol, provider]): ClientClass => ({ symbols: [symbol], provider, baseUrl: [], key: [], baseUrlVariables: [], place: placeOfMade(provider) })),
+  methods: [
+    { path: ['__call__'], operation: 'chat', protocol: null, read: readModelObject, kind: 'model-binding' },
+    ...(['languageModel', 'chatModel', 'responses', 'completion'] as const).map((name): Method => ({ path: [name], operation: name === 'completion' ? 'completion' : 'chat', protocol: null, read: readModelObject, kind: 'model-binding' })),
+    ...(['textEmbeddingModel', 'textEmbedding', 'embeddingModel'] as const).map((name): Method => ({ path: [name], operation: 'embedding', protocol: null, read: readModelObject, kind: 'model-binding' })),
+    ...Object.entries({ gateway: 'chat', openai: 'chat', anthropic: 'chat', google: 'chat' } as const).map(([object, operation]): Method => ({ path: [object, 'languageModel'], operation, protocol: null, read: readModelObject, kind: 'model-binding', onModule: true })),
+  ],
+};
