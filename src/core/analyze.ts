@@ -173,6 +173,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const site = siteOf(each);
         if (site) calls.push({ detected: each, site });
       }
+      adoptAmbient(calls);
       const isLate = source.expired();
       const forwarded = forwardedCalls(resolver, detected, isLate ? [] : reader?.importedForwarders() ?? [], sdks, source.expired);
       const forwardedSites = forwarded.calls.flatMap((each) => (source.expired() ? [] : siteOf(each.detected, each) ?? []));
@@ -181,6 +182,24 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       const analysis: Analysis = { calls: sites, findings, forwards: forwarded.forwarders.map((each) => each.name), skipped: isLate ? 'time-budget' : null };
       last = { program, calls, analysis, configuration, facts: base, today };
       return analysis;
+
+      /** Calls that do not say where they go take the only model object of their kind that the file makes. */
+      function adoptAmbient(found: SwitchableCall[]): void {
+        found.forEach(({ detected: each, site }, index) => {
+          if (!each.sdk.ambient || site.kind !== 'framework-call' || site.destination.provider !== 'unknown' || site.request.model.values.length > 0) return;
+          const made = found.filter((other) => other.site.kind === 'model-binding' && other.site.operation === site.operation && other.site.destination.provider !== 'unknown');
+          const [first] = made;
+          if (!first || new Set(made.map((other) => `${other.site.destination.provider} ${other.site.request.model.values.join()}`)).size > 1) return;
+          const { destination } = first.site;
+          const request = { ...site.request, model: { ...first.site.request.model, how: 'config' as const } };
+          const provider = lookup.provider(destination.provider);
+          const names = provider?.id === 'azure-openai' ? [] : request.model.values;
+          const model = names.map((name) => (provider ? findModel(provider, first.detected.sdk.catalogName?.(name) ?? name) : null)).find((other) => other !== null) ?? null;
+          const assumed = notes.assumptionsAt(site.callRange, configuration).configuration;
+          const estimate = estimateOver({ request, operation: site.operation, protocol: site.protocol }, provider, names, model, destination, assumed, today);
+          found[index] = { detected: each, site: { ...site, request, destination: { ...destination, certainty: destination.certainty === 'certain' ? 'likely' : destination.certainty }, model: model?.id ?? null, modelRange: request.model.range, estimate } };
+        });
+      }
 
       function siteOf(each: DetectedCall, via?: ForwardedCall): CallSite | null {
         const fields = each.method.read(each.reader);
@@ -197,8 +216,9 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const decided = destinationOf(each, model, via?.home ?? resolver, lookup);
         const placed = decided.provider === 'unknown' && setting?.provider ? usualDestination(setting.provider, each.sdk.id, lookup) ?? decided : decided;
         const destination = isElsewhere ? { ...placed, range: null } : placed;
-        const provider = lookup.provider(destination.provider);
-        if (onlyKnownProvider && destination.provider === 'unknown') return null;
+        // Nobody bills for a server of one's own, whatever its name.
+        const provider = lookup.provider(destination.provider) ?? (destination.inferenceZone === 'local' ? facts.providers.find((each) => each.local) ?? null : null);
+        if (onlyKnownProvider && destination.provider === 'unknown' && destination.inferenceZone !== 'local') return null;
         const effective = model.values.map((value) => deploymentOf(value, configuration) ?? each.sdk.catalogName?.(value) ?? value);
         // A deployment's name says nothing about its model until the user maps it.
         const mapped = provider?.id === 'azure-openai' ? model.values.flatMap((value) => deploymentOf(value, configuration) ?? []) : effective;

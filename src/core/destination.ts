@@ -188,8 +188,10 @@ function withDefault(provider: Provider, sdkId: string, decidedBy: Destination['
 }
 
 function at(provider: Provider, endpoint: Endpoint, url: string, decidedBy: Destination['decidedBy'], range: TextRange | null, certainty: Certainty): Destination {
+  // A port of the own machine says that data stays there, not whose server listens.
+  const isAnybodys = provider.local === true && !/11434|ollama/.test(url) && !/11434|ollama/.test(endpoint.host);
   return {
-    provider: provider.id, endpointId: endpoint.id, url, storageZone: endpoint.storageZone, inferenceZone: endpoint.inferenceZone,
+    provider: isAnybodys ? 'unknown' : provider.id, endpointId: isAnybodys ? null : endpoint.id, url, storageZone: endpoint.storageZone, inferenceZone: endpoint.inferenceZone,
     certainty, operator: endpoint.operator, decidedBy, range,
   };
 }

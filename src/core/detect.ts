@@ -109,7 +109,10 @@ export function detect(program: Program, resolver: Resolver, sdks: readonly Sdk[
       }
     }
   }
-  return [...found.values()].sort((a, b) => a.call.range.start - b.call.range.start);
+  const all = [...found.values()].sort((a, b) => a.call.range.start - b.call.range.start);
+  // `generateText({ model: openai("gpt-4o") })`: a model object written inside the call that it is for is no second place.
+  const calls = all.filter((each) => each.method.kind !== 'model-binding');
+  return all.filter((each) => each.method.kind !== 'model-binding' || each.method.onModule || !calls.some(({ call }) => call.argumentsRange.start < each.call.range.start && each.call.range.end < call.argumentsRange.end));
 }
 
 /** The same call once more, as it reads with the arguments of one of its function's callers; null when it is none then. */
@@ -265,16 +268,14 @@ function classify(
       const isTabled = ecosystem === 'python' || ecosystem === 'javascript';
       const client = sdk.clients.find((each) => each.symbols.includes(name)) ?? (isTabled ? null : sdk.clients.find((each) => rest.some((part) => each.symbols.includes(part))) ?? null);
       const factory = sdk.modelFactories?.includes(name) ? sdk.clients[0] ?? null : null;
-      if (!client && !factory && chain.length === 1 && sdk.baseClasses?.test(name)) {
-        const inherited = sdk.methods.find((method) => method.kind === 'framework-call' && samePath(method.path, outer.path));
-        if (inherited) { unknownAround ??= { sdk, method: inherited, chain }; continue; }
-      }
       if (!client && !factory) {
         const last = outer.path.at(-1);
         const around = outer.path.length === 1 && sdk.around?.test(symbolsOf({ ...each, path: [] }).join('.'))
           ? sdk.methods.find((method) => method.kind === 'framework-call' && method.path.length === 1 && method.path[0] === last) : undefined;
+        const inherited = !around && chain.length === 1 && sdk.baseClasses?.test(name) ? sdk.methods.find((method) => method.kind === 'framework-call' && samePath(method.path, outer.path)) : undefined;
+        if (inherited) unknownAround ??= { sdk, method: inherited, chain };
         if (!around) continue;
-        const inner = modelInside({ ...each, path: [] }, sdk, resolver, ecosystem, new Set());
+        const inner = modelInside({ ...each, path: [] }, [sdk, ...sdks], resolver, ecosystem, new Set());
         if (!inner) { unknownAround ??= { sdk, method: around, chain: [] }; continue; }
         const innerChain: InstanceValue[] = [];
         let at: InstanceValue | SymbolValue = inner.model;
@@ -333,7 +334,7 @@ function byReceiver(
   const isPipe = candidates(value).length > 1 && !candidates(value).every((each) => each.kind === 'instance' || (each.kind === 'hole' && (each.name === receiver || each.name === callee.property)));
   const piped = isPipe ? candidates(value).flatMap((each) => (each.kind === 'instance' ? symbolsOf(each) : [])) : [];
   for (const sdk of sdks) {
-    if (!imported.has(sdk.id)) continue;
+    if (!imported.has(sdk.id) && !sdk.anywhere) continue;
     // `model.withConfig(…).invoke(…)` is the model's own.
     let object = callee.object;
     while (object.kind === 'call' && object.callee.kind === 'member' && sdk.transparent?.includes(object.callee.property)) object = object.callee.object;
@@ -353,9 +354,9 @@ function mentionsHost(text: string, sdk: Sdk): boolean {
 const builderSteps = new Set(['builder', 'build', 'Build', 'newBuilder', 'make', 'buildClient']);
 
 /** The model object among the arguments of a chain or agent, however deep. */
-function modelInside(value: Value, sdk: Sdk, here: Home, ecosystem: Ecosystem, seen: Set<unknown>, depth = 0): { readonly model: InstanceValue; readonly client: ClientClass } | null {
+function modelInside(value: Value, sdks: readonly Sdk[], here: Home, ecosystem: Ecosystem, seen: Set<unknown>, depth = 0): { readonly model: InstanceValue; readonly client: ClientClass } | null {
   if (depth > 6 || seen.size > 200) return null;
-  const inside = (each: Value): ReturnType<typeof modelInside> => modelInside(each, sdk, here, ecosystem, seen, depth + 1);
+  const inside = (each: Value): ReturnType<typeof modelInside> => modelInside(each, sdks, here, ecosystem, seen, depth + 1);
   const firstOf = (values: Iterable<Value>): ReturnType<typeof modelInside> => { for (const each of values) { const found = inside(each); if (found) return found; } return null; };
   switch (value.kind) {
     case 'choice': return firstOf(value.values);
@@ -364,8 +365,10 @@ function modelInside(value: Value, sdk: Sdk, here: Home, ecosystem: Ecosystem, s
     case 'instance': {
       let root: InstanceValue | SymbolValue = value;
       while (root.kind === 'instance') root = root.callee;
-      const own = packageOf(root, [sdk], ecosystem);
-      const client = own ? sdk.clients.find((each) => each.symbols.includes(own.rest.at(-1) ?? '')) : undefined;
+      const own = packageOf(root, sdks, ecosystem);
+      const symbol = own?.rest.at(-1) ?? '';
+      // Of another package only what is known to be a model object.
+      const client = own && (own.sdk === sdks[0] || own.sdk.methods.some((each) => each.kind === 'model-binding' && each.path[0] === symbol)) ? own.sdk.clients.find((each) => each.symbols.includes(symbol)) : undefined;
       if (client) return { model: value, client };
       const { call } = value;
       if (!call) return value.callee.kind === 'instance' ? inside(value.callee) : null;

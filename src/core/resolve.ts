@@ -197,7 +197,7 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     const bound = boundIn(frame, name, offset);
     if (bound) return bound;
     const bindings = program.bindings(name);
-    if (bindings.length === 0) return { kind: 'symbol', module: '', path: [name], range: null };
+    if (bindings.length === 0) return fromStars(name) ?? { kind: 'symbol', module: '', path: [name], range: null };
     const scopes = program.scopesAt(offset);
     for (let level = 0; level < scopes.length; level++) {
       const scope = scopes[level]!;
@@ -218,6 +218,21 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     // A name bound only elsewhere (another function's local) tells nothing here.
     return hole(name, null);
   }
+
+  /** `from helpers import *`: names that the file gives, or that a package may give. */
+  function fromStars(name: string): Value | null {
+    if (program.language !== 'python' || !/^[A-Za-z]/.test(name)) return null;
+    stars ??= [...program.text.matchAll(/^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+\*/gm)].map((match) => match[1]!);
+    const packages: Value[] = [];
+    for (const module of stars) {
+      const file = importFrom(module);
+      const found = file?.exported(name);
+      if (found) return found;
+      if (!file && /^[A-Z]/.test(name)) packages.push({ kind: 'symbol', module, path: [name], range: null });
+    }
+    return packages.length > 0 ? choice(packages, null) : null;
+  }
+  let stars: readonly string[] | undefined;
 
   /** True when `scope` belongs to the function that contains the use, so that order of statements matters. */
   function containsFunctionOf(scope: Scope, useScope: Scope, scopes: readonly Scope[]): boolean {

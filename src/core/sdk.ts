@@ -115,6 +115,10 @@ export interface Sdk {
   readonly methods: readonly Method[];
   /** Names of what is made around a model and then called in its place: chains, agents. The model is among the arguments. */
   readonly around?: RegExp;
+  /** Its methods are looked at without an import too: what a call sends says whether it is one. */
+  readonly anywhere?: true;
+  /** Calls that do not say where they go use the model object made in the same file, when there is only one. */
+  readonly ambient?: true;
   /** Abstract classes that the user's own models extend: their calls go wherever the class sends them. */
   readonly baseClasses?: RegExp;
   /** Classes whose objects are called like functions. */

@@ -3,7 +3,7 @@ import type { Node } from 'web-tree-sitter';
 import type { Expression, Language, MapEntry, ParsedSource } from '../core/expression.js';
 import { openProgram } from '../core/program.js';
 import { namedChildren } from '../core/syntaxView.js';
-import { type Dialect, type Lowering, decodeEscapes, grammarOf, interpolated } from './dialect.js';
+import { type Dialect, type Lowering, decodeEscapes, grammarOf, interpolated, type Found } from './dialect.js';
 import { formatted } from './go.js';
 
 function own(lowering: Lowering, node: Node): Expression | null {
@@ -125,6 +125,24 @@ const dialect: Dialect = {
         ...(parent.type === 'property_promotion_parameter' ? [{ kind: 'parameter' as const, value: lower(value), annotation: lower(type), at: leafIndex - 1 }] : []),
       ];
     }
+    // curl_setopt($ch, CURLOPT_URL, '…') and curl_setopt_array($ch, [CURLOPT_URL => '…'])
+    const call = path[leafIndex - 3];
+    if (parent.type === 'argument' && statement?.type === 'arguments' && call?.type === 'function_call_expression' && namedChildren(statement)[0]?.startIndex === parent.startIndex) {
+      const name = view.textOf(call.childForFieldName('function')!);
+      const [, second, third] = namedChildren(statement);
+      if (name === 'curl_setopt' && second && third) {
+        const key = curlOptions[view.textOf(second)];
+        return key ? [{ kind: 'set-entry', key, value: lower(namedChildren(third)[0]), at: leafIndex - 3 }] : [];
+      }
+      if (name === 'curl_setopt_array' && second) {
+        return namedChildren(namedChildren(second)[0] ?? second).flatMap((element): Found[] => {
+          const [option, value] = namedChildren(element);
+          const key = option ? curlOptions[view.textOf(option)] : undefined;
+          return key && value ? [{ kind: 'set-entry', key, value: lower(value), at: leafIndex - 3 }] : [];
+        });
+      }
+      return [];
+    }
     if (parent.type === 'subscript_expression' && statement?.type === 'assignment_expression' && statement.childForFieldName('left')?.startIndex === leaf.startIndex && namedChildren(parent)[0]?.startIndex === leaf.startIndex) {
       const index = namedChildren(parent)[1];
       const key = index ? lower(index) : null;
@@ -134,6 +152,9 @@ const dialect: Dialect = {
     return [];
   },
 };
+
+/** Options of a curl handle that say what is asked. */
+const curlOptions: Readonly<Record<string, string>> = { CURLOPT_URL: 'url', CURLOPT_POSTFIELDS: 'body' };
 
 export const php: Language = {
   ids: ['php'], extensions: ['.php'], grammar: () => 'tree-sitter-php.wasm',

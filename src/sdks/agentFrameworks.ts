@@ -160,7 +160,7 @@ export const agentChat = sdkOf({
 });
 
 export const crewAi = sdkOf({
-  id: 'crewai', packages: ['crewai'], names: ['llm', 'model'], usual: '/', models: { LLM: '/' }, agents: [],
+  id: 'crewai', packages: ['crewai'], names: ['llm', 'model', 'model_name', 'model_id'], usual: '/', models: { LLM: '/' }, agents: ['Agent'],
   runs: ['kickoff', 'kickoff_async', 'kickoff_for_each', 'kickoff_for_each_async', 'akickoff', 'call'], around: /Crew|Agent|Flow|Task/, receiver: /crew|llm|flow/i,
 });
 

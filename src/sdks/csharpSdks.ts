@@ -32,19 +32,23 @@ const invoked: Method['read'] = (reader) => {
 };
 const builders = ['AddOpenAIChatCompletion', 'AddAzureOpenAIChatCompletion', 'AddGoogleAIGeminiChatCompletion', 'AddVertexAIGeminiChatCompletion', 'AddOllamaChatCompletion', 'AddMistralChatCompletion', 'AddBedrockChatCompletionService', 'AddHuggingFaceChatCompletion', 'AddOpenAIChatClient', 'AddAzureOpenAIChatClient'];
 const chatClients = ['ChatClient', 'EmbeddingClient', 'ImageClient', 'AudioClient', 'OpenAIResponseClient', 'ResponsesClient', 'ModerationClient'];
-const factories = ['GetChatClient', 'GetEmbeddingClient', 'GetImageClient', 'GetAudioClient', 'GetOpenAIResponseClient', 'GetResponsesClient', 'GetModerationClient'];
+/** Adapters to Microsoft.Extensions.AI, which are told the model where the client is not. */
+const adapters = ['AsIChatClient', 'AsChatClient', 'AsIEmbeddingGenerator', 'AsEmbeddingGenerator'];
+const factories = ['GetChatClient', 'GetEmbeddingClient', 'GetImageClient', 'GetAudioClient', 'GetOpenAIResponseClient', 'GetResponsesClient', 'GetModerationClient', ...adapters];
+const adapterBindings = methodsOf(adapters.map((name): Row => [name, /Embedding/.test(name) ? 'embedding' : 'chat', { model: 0 }]), { kind: 'model-binding' });
+const extensionRows: readonly Row[] = [['GetResponseAsync', 'chat', { prompt: 0, constructed: 0 }], ['GetStreamingResponseAsync', 'chat', { prompt: 0, constructed: 0 }], ['CompleteAsync', 'chat', { prompt: 0, constructed: 0 }], ['CompleteStreamingAsync', 'chat', { prompt: 0, constructed: 0 }], ['GenerateVectorAsync', 'embedding', { prompt: 0, constructed: 0 }], ['GenerateEmbeddingVectorAsync', 'embedding', { prompt: 0, constructed: 0 }], ['GenerateAsync', 'embedding', { prompt: 0, constructed: 0 }]];
 
 const anybody = () => ({ provider: 'unknown' as ProviderId });
 
 export const csharpSdks: readonly Sdk[] = [
   sdkOf('csharp', {
     id: 'openai-dotnet', packages: ['OpenAI'], needles: ['OpenAI'],
-    clients: [{ symbols: [...chatClients, 'OpenAIClient'], provider: 'openai' }], methods: [...openaiMethods, ...responseMethods, ...runs], modelFactories: factories,
+    clients: [{ symbols: [...chatClients, 'OpenAIClient'], provider: 'openai' }], methods: [...openaiMethods, ...responseMethods, ...runs, ...adapterBindings, ...methodsOf(extensionRows, { kind: 'framework-call' })], modelFactories: factories,
   }),
   sdkOf('csharp', {
     id: 'azure-openai-dotnet', packages: ['Azure.AI.OpenAI'], needles: ['Azure.AI.OpenAI'],
-    clients: [{ symbols: ['AzureOpenAIClient'], provider: 'azure-openai' }],
-    methods: [...openaiMethods, ...responseMethods, ...methodsOf(withAsync([['GetChatCompletions', 'chat', { model: 0 }], ['GetChatCompletionsStreaming', 'chat', { model: 0 }], ['GetCompletions', 'completion', { model: 0 }], ['GetEmbeddings', 'embedding', { model: 0 }]]), { receiver: /client/i })],
+    clients: [{ symbols: ['AzureOpenAIClient'], provider: 'azure-openai' }, { symbols: ['OpenAIClient'], provider: 'azure-openai' }],
+    methods: [...openaiMethods, ...responseMethods, ...adapterBindings, ...methodsOf(extensionRows, { kind: 'framework-call' }), ...methodsOf(withAsync([['GetImageGenerations', 'image'], ['GetChatCompletions', 'chat', { model: 0 }], ['GetChatCompletionsStreaming', 'chat', { model: 0 }], ['GetCompletions', 'completion', { model: 0 }], ['GetEmbeddings', 'embedding', { model: 0 }]]), { receiver: /client/i })],
     modelFactories: factories,
   }),
   sdkOf('csharp', {
@@ -52,13 +56,21 @@ export const csharpSdks: readonly Sdk[] = [
     clients: [{ symbols: ['AnthropicClient'], provider: 'anthropic' }],
     methods: methodsOf([['Messages.Create', 'chat', {}, 'anthropic-messages'], ['Messages.CreateStreaming', 'chat', {}, 'anthropic-messages'], ['Messages.GetClaudeMessageAsync', 'chat', {}, 'anthropic-messages'], ['Messages.StreamClaudeMessageAsync', 'chat', {}, 'anthropic-messages'], ['Beta.Messages.Create', 'chat', {}, 'anthropic-messages']]),
   }),
-  sdkOf('csharp', {
+  { ambient: true, ...sdkOf('csharp', {
     id: 'extensions-ai', packages: ['Microsoft.Extensions.AI'], needles: ['Microsoft.Extensions.AI'],
-    clients: [{ symbols: ['IChatClient', 'IEmbeddingGenerator', 'ChatClientBuilder', 'DelegatingChatClient'], provider: 'unknown', place: anybody }],
-    methods: methodsOf([['GetResponseAsync', 'chat', { prompt: 0 }], ['GetStreamingResponseAsync', 'chat', { prompt: 0 }], ['CompleteAsync', 'chat', { prompt: 0 }], ['CompleteStreamingAsync', 'chat', { prompt: 0 }], ['GenerateVectorAsync', 'embedding', { prompt: 0 }], ['GenerateEmbeddingVectorAsync', 'embedding', { prompt: 0 }]], { kind: 'framework-call', receiver: /client|chat|generator|agent|llm|embed/i }),
-    transparent: ['AsIChatClient', 'AsChatClient', 'AsBuilder', 'Build', 'UseFunctionInvocation', 'UseLogging', 'UseOpenTelemetry'],
-  }),
+    clients: [{ symbols: ['IChatClient', 'IEmbeddingGenerator', 'ChatClientBuilder', 'DelegatingChatClient'], provider: 'unknown', place: anybody }, { symbols: ['OllamaChatClient', 'OllamaEmbeddingGenerator'], provider: 'ollama', url: 0 }],
+    methods: [
+      ...methodsOf(extensionRows.map(([path, operation]): Row => [path, operation, { prompt: 0, constructed: 1 }]), { kind: 'framework-call', receiver: /client|chat|generator|agent|llm|embed/i }),
+      ...bindingsOf(['OllamaChatClient'], 'chat', { model: 1 }), ...bindingsOf(['OllamaEmbeddingGenerator'], 'embedding', { model: 1 }),
+    ],
+    transparent: ['AsIChatClient', 'AsChatClient', 'AsBuilder', 'Build', 'UseFunctionInvocation', 'UseLogging', 'UseOpenTelemetry', 'UseDistributedCache'],
+  }) },
   sdkOf('csharp', {
+    id: 'azure-ai-inference-dotnet', packages: ['Azure.AI.Inference'], needles: ['Azure.AI.Inference'], clients: [{ symbols: ['ChatCompletionsClient', 'EmbeddingsClient'], provider: 'azure-openai', url: 0 }],
+    methods: [...methodsOf(withAsync([['Complete', 'chat', { prompt: 0 }], ['CompleteStreaming', 'chat', { prompt: 0 }], ['Embed', 'embedding']])), ...adapterBindings, ...methodsOf(extensionRows, { kind: 'framework-call' })],
+    modelFactories: adapters,
+  }),
+  { ambient: true, ...sdkOf('csharp', {
     id: 'semantic-kernel-dotnet', packages: ['Microsoft.SemanticKernel'], needles: ['Microsoft.SemanticKernel'],
     clients: [{ symbols: ['Kernel', 'IChatCompletionService', 'ITextGenerationService', 'IKernelBuilder', 'ITextEmbeddingGenerationService'], provider: 'unknown', place: anybody }, { symbols: ['OpenAIChatCompletionService'], provider: 'openai' }, { symbols: ['AzureOpenAIChatCompletionService'], provider: 'azure-openai' }],
     methods: [
@@ -71,7 +83,7 @@ export const csharpSdks: readonly Sdk[] = [
       ...['InvokeAsync', 'InvokeStreamingAsync'].map((name): Method => ({ path: [name], operation: 'chat', protocol: null, read: invoked, kind: 'framework-call', receiver: /kernel/i })),
       ...methodsOf([['GenerateImageAsync', 'image', { prompt: 0 }], ['GetImageContentsAsync', 'image', { prompt: 0 }]], { kind: 'framework-call', receiver: /service|image/i }),
     ],
-  }),
+  }) },
   sdkOf('csharp', {
     id: 'google-genai-dotnet', packages: ['Google.GenAI'], needles: ['Google.GenAI'], clients: [{ symbols: ['Client'], provider: 'google-gemini' }],
     methods: methodsOf([['Models.GenerateContentAsync', 'chat', { model: 0, prompt: 1 }], ['Models.GenerateContentStreamAsync', 'chat', { model: 0, prompt: 1 }], ['Models.EmbedContentAsync', 'embedding', { model: 0, prompt: 1 }]]),

@@ -86,6 +86,7 @@ const llamaEmbeddings: Readonly<Record<string, ProviderId>> = {
 
 export const llamaIndex: Sdk = {
   id: 'llama-index',
+  ambient: true,
   packages: { python: ['llama_index'], javascript: ['llamaindex', '@llamaindex/openai', '@llamaindex/anthropic', '@llamaindex/google', '@llamaindex/groq', '@llamaindex/mistral', '@llamaindex/ollama', '@llamaindex/deepseek'] },
   needles: ['llama_index', 'llamaindex'],
   clients: Object.entries({ ...llamaModels, ...llamaEmbeddings }).map(([symbol, provider]) => client(symbol, provider)),
@@ -169,6 +170,7 @@ const dspyModules = ['Predict', 'ChainOfThought', 'ChainOfThoughtWithHint', 'ReA
 const dspyModels = bindings('dspy', ['dspy'], [['LM', '/'], ['OpenAI', 'openai']]);
 export const dspy: Sdk = {
   ...dspyModels,
+  ambient: true,
   // A module is called like a function: `classify = dspy.Predict("text -> label")`, then `classify(text=…)`.
   callables: dspyModules,
   clients: [...dspyModels.clients, { symbols: dspyModules, provider: 'unknown', baseUrl: [], key: [], baseUrlVariables: [], place: () => ({ provider: 'unknown' }) }],
@@ -179,4 +181,4 @@ export const dspy: Sdk = {
 };
 export const smolagents = bindings('smolagents', ['smolagents'], [['LiteLLMModel', '/'], ['OpenAIServerModel', 'openai'], ['OpenAIModel', 'openai'], ['HfApiModel', 'huggingface'], ['InferenceClientModel', 'huggingface'], ['AzureOpenAIServerModel', 'azure-openai'], ['AmazonBedrockServerModel', 'aws-bedrock']]);
 export const autogen = bindings('autogen', ['autogen_ext', 'autogen_core'], [['OpenAIChatCompletionClient', 'openai'], ['AzureOpenAIChatCompletionClient', 'azure-openai'], ['AnthropicChatCompletionClient', 'anthropic'], ['OllamaChatCompletionClient', 'ollama']], [framework('create'), framework('create_stream')]);
-export const semanticKernel = bindings('semantic-kernel', ['semantic_kernel'], [['OpenAIChatCompletion', 'openai'], ['AzureChatCompletion', 'azure-openai'], ['OpenAITextEmbedding', 'openai'], ['GoogleAIChatCompletion', 'google-gemini'], ['AnthropicChatCompletion', 'anthropic'], ['MistralAIChatCompletion', 'mistral'], ['OllamaChatCompletion', 'ollama']], [framework('get_chat_message_content'), framework('get_chat_message_contents'), framework('get_streaming_chat_message_content')]);
+export const semanticKernel: Sdk = { ambient: true, ...bindings('semantic-kernel', ['semantic_kernel'], [['OpenAIChatCompletion', 'openai'], ['AzureChatCompletion', 'azure-openai'], ['OpenAITextEmbedding', 'openai'], ['GoogleAIChatCompletion', 'google-gemini'], ['AnthropicChatCompletion', 'anthropic'], ['MistralAIChatCompletion', 'mistral'], ['OllamaChatCompletion', 'ollama']], [framework('get_chat_message_content'), framework('get_chat_message_contents'), framework('get_streaming_chat_message_content')]) };

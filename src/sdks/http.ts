@@ -49,7 +49,7 @@ function evidence(address: string | null, shape: unknown, body: Value | null, is
   const asks = hasModel && (['messages', 'prompt', 'contents', 'input', 'message'].some(has) || (has('query') && has('documents')));
   const isRelative = address !== null && /^\/|^\.|^[\w-]+\//.test(address);
   if (address === null) return asks ? 'request' : null;
-  if (isRelative) return (isOwnClient && definite.test(address)) || (asks && !!shape && isOwnClient) ? 'request' : null;
+  if (isRelative) return (isOwnClient && definite.test(address)) || (asks && !!shape) ? 'request' : null;
   if (definite.test(address) || (shape && hasModel) || asks) return 'request';
   return shape ? 'only-known-host' : null;
 }
@@ -70,7 +70,7 @@ function read(reader: CallReader): RequestFields | null {
   const address = addressOf(url);
   const shape = shapeOf(address);
   const body = bodyOf(reader);
-  const kind = evidence(address, shape, body, reader.isOnInstance);
+  const kind = evidence(address, shape, body, reader.construction !== null);
   if (kind === null) return null;
   const fieldsOf = fieldsWith(reader.argumentsOf);
   const field = body ? fieldsOf(body)! : () => null;
@@ -108,10 +108,13 @@ export const http: Sdk = {
   id: 'http',
   packages: { go: ['net/http'], java: ['java.net.http', 'okhttp3', 'cn.hutool.http'], csharp: ['System.Net.Http', 'System'], php: ['GuzzleHttp', 'Illuminate.Support.Facades', 'Http'], ruby: ['HTTParty', 'Faraday', 'RestClient', 'HTTP', 'Net'], rust: ['reqwest'], python: ['requests', 'httpx', 'aiohttp'], javascript: ['axios', 'node-fetch', 'got', 'undici', 'ky', 'cross-fetch'] },
   needles: [...hosts, '/chat/completions', '/v1/messages', 'generateContent', '/embeddings'],
-  globals: { javascript: ['fetch', '$fetch', 'ofetch'], shell: ['curl', 'Invoke-RestMethod', 'Invoke-WebRequest', 'irm', 'iwr', 'POST'] },
+  globals: { javascript: ['fetch', '$fetch', 'ofetch'], php: ['curl_exec'], shell: ['curl', 'Invoke-RestMethod', 'Invoke-WebRequest', 'irm', 'iwr', 'POST'] },
   clients: [client],
+  // `axios(config)`: the package itself is called.
+  callables: ['axios', 'got', 'ky'],
+  anywhere: true,
   methods: [
     ...['NewRequest', 'NewRequestWithContext', 'Post', 'HttpRequest', 'PostAsync', 'PostAsJsonAsync', 'post_form'].map((name) => post(name, true)),
     ...['PostAsync', 'PostAsJsonAsync', 'SendAsync'].map((name) => post(name, false)),
-    post('post', true), post('request', true), post('stream', true), post('fetch', true), post('$fetch', true), post('default', true), ...['curl', 'Invoke-RestMethod', 'Invoke-WebRequest', 'irm', 'iwr', 'POST'].map((name) => post(name, true)), post('post', false), post('request', false), post('stream', false)],
+    post('post', true), post('request', true), post('stream', true), post('fetch', true), post('$fetch', true), post('default', true), post('curl_exec', true), ...['curl', 'Invoke-RestMethod', 'Invoke-WebRequest', 'irm', 'iwr', 'POST'].map((name) => post(name, true)), post('post', false), post('request', false), post('stream', false)],
 };

@@ -20,13 +20,13 @@ import { langchain } from './langchain.js';
 import { litellm } from './litellm.js';
 import { mistral } from './mistral.js';
 import { ollama } from './ollama.js';
-import { ark, groq, openai, together, zhipu } from './openai.js';
+import { ark, chatgptJs, groq, openai, together, zhipu } from './openai.js';
 import { qianfan } from './qianfan.js';
 import { replicate } from './replicate.js';
 import { vercelAi, vercelProviders } from './vercelAi.js';
 
 export const sdks: readonly Sdk[] = [
-  openai, anthropic, googleGenai, googleLegacy, vertexLegacy, dashscope, mistral, groq, together, ark, zhipu,
+  openai, anthropic, googleGenai, googleLegacy, vertexLegacy, dashscope, mistral, groq, together, ark, zhipu, chatgptJs,
   litellm, langchain, vercelAi, vercelProviders, bedrock, ollama, cohere, huggingface, http, qianfan, replicate,
   llamaIndex, pydanticAi, instructor, agentsSdk, crewAi, dspy, smolagents, autogen, semanticKernel,
   googleAdk, agno, ag2, agentChat, browserUse, embedchain, azureOpenaiJs, azureInference,

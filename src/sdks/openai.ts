@@ -116,6 +116,10 @@ const methods: readonly Method[] = [
   { path: ['audio', 'translations', 'create'], operation: 'audio-transcription', protocol: null, read: readAudio, distinctive: true },
   { path: ['audio', 'speech', 'create'], operation: 'speech', protocol: null, read: readInputOf(['input']), distinctive: true },
   { path: ['moderations', 'create'], operation: 'moderation', protocol: null, read: readInputOf(['input']) },
+  { path: ['videos', 'create'], operation: 'video', protocol: null, read: readInputOf(['prompt']) },
+  // Runs of the Assistants API, whose model is the assistant's unless the run names one.
+  ...['create', 'stream', 'createAndPoll', 'create_and_poll', 'createAndStream', 'create_and_stream'].map((name): Method => ({ path: ['threads', 'runs', name], operation: 'chat', protocol: null, read: readRun, distinctive: true })),
+  ...['createAndRun', 'create_and_run', 'createAndRunPoll', 'create_and_run_poll', 'createAndRunStream', 'create_and_run_stream'].map((name): Method => ({ path: ['threads', name], operation: 'chat', protocol: null, read: readRun, distinctive: true })),
   // Before version 1 of the Python package.
   { path: ['ChatCompletion', 'create'], operation: 'chat', protocol: null, read: readChat, onModule: true },
   { path: ['ChatCompletion', 'acreate'], operation: 'chat', protocol: null, read: readChat, onModule: true },
@@ -125,6 +129,22 @@ const methods: readonly Method[] = [
   { path: ['createChatCompletion'], operation: 'chat', protocol: null, read: readChat, distinctive: true },
   { path: ['createEmbedding'], operation: 'embedding', protocol: null, read: readInputOf(['input']) },
 ];
+
+/** The thread holds what was said; only instructions and added messages are in the code. */
+function readRun(reader: CallReader): RequestFields {
+  const { arguments: given } = reader;
+  const fieldsOf = fieldsWith(reader.argumentsOf);
+  const thread = first(given.get('thread'), 'map');
+  return {
+    model: given.get('model'),
+    parts: [
+      ...['instructions', 'additional_instructions'].flatMap((name) => { const value = given.get(name); return value ? [textPart(value, 'system' as const)] : []; }),
+      ...messageParts(given.get('additional_messages') ?? thread?.entries.get('messages')?.value ?? null, fieldsOf),
+      ...(thread ? [] : [{ ...textPart({ kind: 'hole', name: 'thread', range: null }, 'user'), repeated: true }]), ...schemaPart(given.get('tools'), 'tools'),
+    ],
+    maxOutputTokens: numberOf(given.get(['max_completion_tokens'])), stream: isTrue(given.get('stream')), count: 1, options: {},
+  };
+}
 
 /** `beta.` in front of a path is the same method in an earlier stage. */
 const withBeta: readonly Method[] = methods.flatMap((method) => (
@@ -185,3 +205,19 @@ export const together = sameShape('together', { python: ['together'], javascript
 
 export const ark = sameShape('ark', { python: ['volcenginesdkarkruntime'], javascript: [] }, ['Ark', 'AsyncArk'], [], 'volcengine-ark');
 export const zhipu = sameShape('zhipuai', { python: ['zhipuai', 'zai'], javascript: [] }, ['ZhipuAI', 'ZhipuAiClient', 'ZaiClient'], [], 'zhipu');
+
+/** The `chatgpt` package of JavaScript: a conversation kept by the client. */
+export const chatgptJs: Sdk = {
+  id: 'chatgpt',
+  packages: { python: [], javascript: ['chatgpt'] },
+  needles: ["'chatgpt'", '"chatgpt"'],
+  clients: [{ symbols: ['ChatGPTAPI'], provider: 'openai', baseUrl: ['apiBaseUrl'], key: ['apiKey'], baseUrlVariables: [] }, { symbols: ['ChatGPTUnofficialProxyAPI'], provider: 'unknown', baseUrl: ['apiReverseProxyUrl'], key: [], baseUrlVariables: [] }],
+  methods: [{
+    path: ['sendMessage'], operation: 'chat', protocol: null, receiver: /api|chatgpt/i,
+    read: (reader) => {
+      const options = first(reader.construction?.get('completionParams'), 'map');
+      const prompt = reader.arguments.get([], 0);
+      return { model: options?.entries.get('model')?.value ?? reader.construction?.get('model') ?? null, parts: prompt ? [textPart(prompt, 'user')] : [], maxOutputTokens: null, stream: false, count: 1, options: {} };
+    },
+  }],
+};

@@ -73,8 +73,9 @@ export function springSettings(path: string, read: (path: string) => string | nu
   return {
     for(operation) {
       const known = models.get(operation);
-      // A model named for this kind of request says most; else the only vendor there is.
-      const candidates = known ? [...known.keys()].filter((each) => starters.size === 0 || starters.has(each)) : [];
+      // A model named for this kind of request says most, unless a vendor that is named for nothing may be meant; else the only vendor there is.
+      const isNamed = (vendor: ProviderId): boolean => [...models.values()].some((each) => each.has(vendor));
+      const candidates = known && [...offered].every(isNamed) ? [...known.keys()].filter((each) => offered.has(each)) : [];
       const provider = candidates.length === 1 ? candidates[0]! : offered.size === 1 ? [...offered][0]! : null;
       return { provider, model: provider ? known?.get(provider) ?? null : null };
     },

@@ -121,11 +121,11 @@ export const vercelProviders: Sdk = {
   packages: { python: [], javascript: Object.keys(packages).filter((name) => name !== 'ai') },
   needles: ['@ai-sdk/', '@openrouter/ai-sdk-provider', 'ollama-ai-provider', 'zhipu-ai-provider', 'qwen-ai-provider', 'workers-ai-provider'],
   callables: Object.keys(factories),
-  clients: Object.entries(factories).map(([symbol, provider]): ClientClass => ({ symbols: [symbol], provider, baseUrl: [], key: [], baseUrlVariables: [], place: placeOfMade(provider) })),
+  clients: [{ symbols: ['languageModel'], provider: 'vercel', baseUrl: [], key: [], baseUrlVariables: [], place: () => ({ usual: true }) }, ...Object.entries(factories).map(([symbol, provider]): ClientClass => ({ symbols: [symbol], provider, baseUrl: [], key: [], baseUrlVariables: [], place: placeOfMade(provider) }))],
   methods: [
     { path: ['__call__'], operation: 'chat', protocol: null, read: readModelObject, kind: 'model-binding' },
     ...(['languageModel', 'chatModel', 'responses', 'completion'] as const).map((name): Method => ({ path: [name], operation: name === 'completion' ? 'completion' : 'chat', protocol: null, read: readModelObject, kind: 'model-binding' })),
     ...(['textEmbeddingModel', 'textEmbedding', 'embeddingModel'] as const).map((name): Method => ({ path: [name], operation: 'embedding', protocol: null, read: readModelObject, kind: 'model-binding' })),
-    ...Object.entries({ gateway: 'chat', openai: 'chat', anthropic: 'chat', google: 'chat' } as const).map(([object, operation]): Method => ({ path: [object, 'languageModel'], operation, protocol: null, read: readModelObject, kind: 'model-binding', onModule: true })),
+    { path: ['gateway', 'languageModel'], operation: 'chat', protocol: null, read: readModelObject, kind: 'model-binding', onModule: true },
   ],
 };
