@@ -21,6 +21,7 @@ import { register as registerPriceUpdate } from './views/priceUpdate.js';
 import { register as registerProviders } from './views/providers.js';
 import { register as registerPriceSource } from './views/priceSource.js';
 import { register as registerQuickFixes } from './views/quickFixes.js';
+import { register as registerSchemaAssist } from './views/schemaAssist.js';
 import { register as registerWorkspaceReport } from './views/workspaceReport.js';
 
 /** What `activate` returns, for tests. */
@@ -59,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerPriceSource(services),
     registerPriceUpdate(services),
     registerProviders(services),
+    registerSchemaAssist(services),
   );
   void settings.ready();
   return {

@@ -101,6 +101,7 @@ function build(
       inferenceZone: endpoint.inferenceZone,
       certainty: endpoint.certainty,
       allowed,
+      ...(model.retirement && { retiresOn: model.retirement.on }),
       flags,
     },
   };

@@ -186,6 +186,16 @@ export function closestModels(facts: Facts, name: string, provider: Provider | n
     .map((entry) => entry.offered);
 }
 
+/** Model ids of makers and clouds, present line-ups first, each once; for choosing one from a list. */
+export function modelNames(facts: Facts): readonly { readonly value: string; readonly detail: string }[] {
+  const found = new Map<string, { readonly value: string; readonly detail: string; readonly current: boolean }>();
+  for (const provider of facts.providers) {
+    if (provider.gateway || provider.local) continue;
+    for (const model of provider.models) if (!found.has(model.id)) found.set(model.id, { value: model.id, detail: provider.name, current: model.current ?? false });
+  }
+  return [...found.values()].sort((a, b) => Number(b.current) - Number(a.current)).map(({ value, detail }) => ({ value, detail }));
+}
+
 /** Constants that SDKs name otherwise than the model. */
 const constantNames: Readonly<Record<string, string>> = {
   gpt3babbage002: 'babbage-002', gpt3davinci002: 'davinci-002', adaembeddingv2: 'text-embedding-ada-002', smallembedding3: 'text-embedding-3-small', largeembedding3: 'text-embedding-3-large', ttsmodel1: 'tts-1', ttsmodel1hd: 'tts-1-hd', createimagemodeldalle3: 'dall-e-3', createimagemodeldalle2: 'dall-e-2',

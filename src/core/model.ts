@@ -544,6 +544,8 @@ export interface Alternative {
   readonly inferenceZone: Zone;
   readonly certainty: Certainty;
   readonly allowed: boolean;
+  /** ISO day on which the model is shut down, when that is announced. */
+  readonly retiresOn?: string;
   readonly flags: readonly ('exceeds-context' | 'retiring' | 'claim-price' | 'no-vision' | 'no-tools')[];
 }
 
