@@ -181,7 +181,7 @@ const providerFields = {
   keyVariables: v.array(variable),
   baseUrlVariables: v.optional(v.array(variable)),
   defaults: v.optional(v.strictObject({
-    endpoint: v.optional(v.strictObject(inherited)),
+    endpoint: v.optional(v.strictObject({ ...inherited, remedy: v.optional(described(v.string(), 'How to choose another place, where an endpoint does not say it itself.')) })),
     price: v.optional(v.strictObject(priceFields)),
     retirement: v.optional(v.strictObject(inherited)),
     fact: v.optional(v.strictObject(inherited)),

@@ -255,7 +255,7 @@ describe('the other commands', () => {
   });
 
   test('docs/catalog.md quotes the figures of the catalog as it is', () => {
-    expect(readFileSync(`${root}docs/catalog.md`, 'utf8')).toContain(`\`\`\`\n${run(['providers', 'stats', '--at', '2026-11-23']).out}\`\`\``);
+    expect(readFileSync(`${root}docs/catalog.md`, 'utf8')).toContain(`\`\`\`\n${run(['providers', 'stats', '--at', '2026-11-25']).out}\`\`\``);
   });
 
   test('a price list of one\'s own: export, change, check, update, reset', () => {
