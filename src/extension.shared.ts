@@ -15,6 +15,7 @@ import { register as registerCompareProviders } from './views/compareProviders.j
 import { register as registerConfigurationProblems } from './views/configurationProblems.js';
 import { register as registerCostLens } from './views/costLens.js';
 import { register as registerFindings } from './views/findings.js';
+import { register as registerModelNames } from './views/modelNames.js';
 import { register as registerHover } from './views/hover.js';
 import { register as registerInlineCost } from './views/inlineCost.js';
 import { register as registerPriceUpdate } from './views/priceUpdate.js';
@@ -52,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerHover(services),
     registerFindings(services),
     registerQuickFixes(services),
+    registerModelNames(services),
     registerCompareProviders(services),
     registerWorkspaceReport(services),
     registerAssumptions(services),

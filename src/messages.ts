@@ -120,6 +120,7 @@ export function assumptionMessage(assumption: Assumption, t: Translate): string 
     case 'holidays': return t('public holidays known up to {0}', value);
     case 'later-price': return t('price as read on {0}; an earlier one is not known', value);
     case 'discount': return t('{0}% off list prices', value);
+    case 'upstream-price': return t('priced as {0} at {1}', value, subject);
   }
 }
 

@@ -8,21 +8,23 @@ import { ageingAfterDays, dayMessage, english, staleAfterDays } from '../message
 import { priceToday, rateOf } from '../reporters/providerCard.js';
 import { catalogInForce } from './catalogInForce.js';
 import { dayOf, table } from './output.js';
+import { runMonth } from './pricesMonth.js';
 import { runExport, runReset, runUpdate } from './pricePack.js';
 import { configurationFor, configurationOptions } from './scan.js';
 
 /** Prints prices of a provider, of a model, or of all; JSON has everything the catalog holds. */
 export async function runPrices(words: readonly string[], flags: Flags): Promise<number> {
   switch (words[0]) {
-    case undefined: case 'list': break;
+    case undefined: case 'list': case 'month': break;
     case 'update': return runUpdate(flags);
     case 'reset': return runReset();
     case 'export': return runExport();
-    default: throw new Error(`unknown subcommand "${words[0]}"; there are list, update, reset and export`);
+    default: throw new Error(`unknown subcommand "${words[0]}"; there are list, month, update, reset and export`);
   }
   const inForce = (await catalogInForce()).facts;
   const { configuration } = await configurationFor('.', configurationOptions(flags, inForce));
   const facts = withOwn(inForce, configuration.own);
+  if (words[0] === 'month') return runMonth(flags, facts, configuration);
   const day = dayOf(flags);
   const provider = flags.provider ? findProvider(facts, flags.provider) : null;
   if (flags.provider && !provider) throw new Error(`provider "${flags.provider}" is not in the catalog; there are ${facts.providers.map((each) => each.id).join(', ')}`);

@@ -3,6 +3,8 @@
  * the user set. Uses the `yaml` package for positions; pure otherwise.
  */
 import { type Document, LineCounter, type Node, type Pair, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { closestModels, findModel } from './lookup.js';
+import { withOwn } from './ownCatalog.js';
 import { readOwn } from './ownFile.js';
 import type { Assumption, Assumptions, Budget, Configuration, Facts, OwnCatalog, Policy, Spread, TextRange, Zone } from './model.js';
 
@@ -129,7 +131,19 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
   }
   const own = readOwn(document, fields, reader.report, facts);
   if (own) value.own = own;
+  if (deployments && facts) reportUnknownModels(deployments, withOwn(facts, own ?? { providers: [], prices: [], discounts: [] }), reader.report);
   return { value, problems };
+}
+
+/** A deployment that stands for a model nobody knows has no price: said where it is written, with the nearest names. */
+function reportUnknownModels(deployments: ReadonlyMap<string, Node>, facts: Facts, report: (node: Node, code: string, expected: string, found: string) => void): void {
+  for (const node of deployments.values()) {
+    if (!isScalar(node) || typeof node.value !== 'string') continue;
+    const name = node.value;
+    if (facts.providers.some((provider) => findModel(provider, name) !== null)) continue;
+    const similar = closestModels(facts, name).map((each) => each.model.id);
+    report(node, 'wrong-value', `a model of the catalog${similar.length > 0 ? ` (similar: ${similar.join(', ')})` : ''}`, short(name));
+  }
 }
 
 function createReader(problems: ConfigurationProblem[], length: number) {

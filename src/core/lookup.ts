@@ -45,7 +45,8 @@ function modelIndex(provider: Provider): ModelIndex {
   return index;
 }
 
-const resourcePath = /^(?:publishers\/[^/]+\/)?models\//;
+/** `models/…`, `publishers/…/models/…`, and Amazon resource names that name the model. */
+const resourcePath = /^(?:(?:publishers\/[^/]+\/)?models\/|arn:aws[\w-]*:bedrock:[\w-]*:\d*:(?:foundation-model|inference-profile)\/)/;
 const datedSuffix = /[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|latest)$/;
 
 /**
