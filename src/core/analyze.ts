@@ -98,7 +98,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
   function estimateFor(call: CallShape, provider: Provider | null, model: Model | null, endpoint: Endpoint | null, configuration: Configuration, today: string): Estimate {
     const counted = count(call, model, configuration, tokenizers);
     const priced = price(usageOf(counted, call.operation, model), provider, model, endpoint, {
-      date: today.slice(0, 10), ...(today.length > 10 && { at: today }), currency: configuration.currency, rates: base.rates,
+      date: today.slice(0, 10), ...(today.length > 10 && { at: today }), currency: configuration.currency, rates: factsFor(configuration).rates,
+      ...(configuration.own.rates && { ratesOrigin: 'workspace' as const }),
       ...pricedOptions(call.request.options, provider),
     });
     return {

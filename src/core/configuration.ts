@@ -69,7 +69,7 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
   const root = document.contents as Node | null;
   if (!root || (isScalar(root) && root.value === null)) return { value: problems.length ? null : {}, problems };
   const reader = createReader(problems, text.length);
-  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'assumptions', 'scan', 'deployments', 'providers', 'prices', 'discounts', 'retirementNoticeDays']);
+  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'assumptions', 'scan', 'deployments', 'providers', 'prices', 'discounts', 'exchangeRates', 'retirementNoticeDays']);
   if (!fields) return { value: null, problems };
 
   const value: { -readonly [K in keyof PartialConfiguration]: PartialConfiguration[K] } = {};
@@ -266,6 +266,7 @@ export function mergeConfiguration(base: Configuration, overlay: PartialConfigur
       // What stands nearer comes first and wins.
       providers: [...overlay.own.providers, ...base.own.providers], prices: [...overlay.own.prices, ...base.own.prices],
       discounts: [...base.own.discounts, ...overlay.own.discounts],
+      ...((overlay.own.rates ?? base.own.rates) && { rates: (overlay.own.rates ?? base.own.rates)! }),
     } : base.own,
     deployments: { ...base.deployments, ...overlay.deployments },
     retirementNoticeDays: overlay.retirementNoticeDays ?? base.retirementNoticeDays,

@@ -3,7 +3,7 @@
  * Offsets are UTF-16 code units into the document text, as in JavaScript strings and VS Code.
  */
 
-import type { OwnDiscount, OwnPrice, OwnProvider } from './providerFile.js';
+import type { OwnDiscount, OwnPrice, OwnProvider, OwnRates } from './providerFile.js';
 
 // ── text ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -675,6 +675,8 @@ export interface OwnCatalog {
   readonly providers: readonly OwnProvider[];
   readonly prices: readonly OwnPrice[];
   readonly discounts: readonly OwnDiscount[];
+  /** Exchange rates of one's own: units per US dollar, with their day. */
+  readonly rates?: OwnRates;
 }
 
 /** Settings as the engine sees them, from tokenfare.yaml, editor settings or CLI flags. */

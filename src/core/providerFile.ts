@@ -239,9 +239,16 @@ export const discountSchema = v.strictObject({
   note: v.optional(v.string()),
 });
 
+/** Exchange rates of somebody's own. */
+export const exchangeRatesSchema = v.strictObject({
+  checkedOn: day,
+  perUsd: described(v.record(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'a currency code such as CNY')), v.pipe(v.number(), v.minValue(1e-6), v.maxValue(1e9))), 'Units of a currency per US dollar, e.g. { CNY: 7.1 }.'),
+});
+
 export type ProviderFile = v.InferOutput<typeof providerFileSchema>;
 export type OwnProvider = v.InferOutput<typeof ownProviderSchema>;
 export type OwnPrice = v.InferOutput<typeof ownPriceSchema>;
+export type OwnRates = v.InferOutput<typeof exchangeRatesSchema>;
 export type OwnDiscount = v.InferOutput<typeof discountSchema>;
 export type ModelFile = v.InferOutput<typeof model>;
 export type PriceFile = v.InferOutput<typeof price>;
