@@ -180,6 +180,11 @@ export function closestModels(facts: Facts, name: string, provider: Provider | n
       if (!seen || score < seen.score) best.set(model.id, { offered: { provider: candidate, model }, score });
     }
   }
+  // Nothing is spelt alike: the present models of the same family (`gemini-9`: Gemini).
+  const family = /^[a-z]{3,}(?=[-.\d])/.exec(wanted)?.[0];
+  if (best.size === 0 && provider && family) {
+    for (const model of provider.models) if (model.current && model.id.toLowerCase().startsWith(family)) best.set(model.id, { offered: { provider, model }, score: reach });
+  }
   const live = (offered: OfferedModel): number => (offered.model.current ? 0 : offered.model.retirement ? 2 : 1);
   return [...best.values()]
     .sort((a, b) => a.score - b.score || live(a.offered) - live(b.offered) || a.offered.model.id.localeCompare(b.offered.model.id))
