@@ -17,15 +17,16 @@ export async function schemaTexts() {
     await build({
       stdin: {
         contents: `import { toJsonSchema } from '@valibot/to-json-schema';
-          import { providerFileSchema, ownProviderSchema, ownPriceSchema, discountSchema } from './src/core/providerFile.ts';
+          import { providerFileSchema, ownProviderSchema, ownPriceSchema, discountSchema, exchangeRatesSchema } from './src/core/providerFile.ts';
           const options = { errorMode: 'ignore', target: 'draft-07' };
           export const provider = toJsonSchema(providerFileSchema, options);
-          export const own = { providers: toJsonSchema(ownProviderSchema, options), prices: toJsonSchema(ownPriceSchema, options), discounts: toJsonSchema(discountSchema, options) };`,
+          export const own = { providers: toJsonSchema(ownProviderSchema, options), prices: toJsonSchema(ownPriceSchema, options), discounts: toJsonSchema(discountSchema, options) };
+          export const rates = toJsonSchema(exchangeRatesSchema, options);`,
         resolveDir: root, loader: 'ts',
       },
       bundle: true, format: 'esm', platform: 'node', outfile, logLevel: 'error',
     });
-    const { provider, own } = await import(pathToFileURL(outfile).href);
+    const { provider, own, rates } = await import(pathToFileURL(outfile).href);
     const bare = ({ $schema: _schema, ...schema }) => schema;
     const providerFile = {
       $schema: 'http://json-schema.org/draft-07/schema#', $id: 'https://tokenfare.dev/schemas/provider.schema.json',
@@ -39,6 +40,7 @@ export async function schemaTexts() {
       discounts: 'Negotiated discounts on list prices.',
     };
     for (const [key, description] of Object.entries(described)) workspace.properties[key] = { description, type: 'array', items: bare(own[key]) };
+    workspace.properties.exchangeRates = { description: 'Exchange rates of your own in place of the built-in ones, with their day.', ...bare(rates) };
     return { 'schemas/provider.schema.json': `${JSON.stringify(providerFile, null, 1)}\n`, [workspacePath]: `${JSON.stringify(workspace, null, 1)}\n` };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -14,6 +14,8 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
   tokenfare compare FILE[:LINE]  the same call at other providers
   tokenfare count --model M FILE|-   tokens of a text (several --model allowed)
   tokenfare prices               catalog prices (--provider P, --model M, --at DAY)
+  tokenfare prices month --model M --calls N --input N --output N   a month's bill, plans beside it; several --model:
+                                 what a move saves; --fee AMOUNT: when a flat fee pays (--cached, --tier, --free)
   tokenfare prices update --from URL|FILE   another price list, checked (--sha256, --public-key, --check)
   tokenfare prices reset         back to the built-in prices
   tokenfare prices export        the catalog as a price list of your own to start from

@@ -15,12 +15,14 @@ import { register as registerCompareProviders } from './views/compareProviders.j
 import { register as registerConfigurationProblems } from './views/configurationProblems.js';
 import { register as registerCostLens } from './views/costLens.js';
 import { register as registerFindings } from './views/findings.js';
+import { register as registerModelNames } from './views/modelNames.js';
 import { register as registerHover } from './views/hover.js';
 import { register as registerInlineCost } from './views/inlineCost.js';
 import { register as registerPriceUpdate } from './views/priceUpdate.js';
 import { register as registerProviders } from './views/providers.js';
 import { register as registerPriceSource } from './views/priceSource.js';
 import { register as registerQuickFixes } from './views/quickFixes.js';
+import { register as registerSchemaAssist } from './views/schemaAssist.js';
 import { register as registerWorkspaceReport } from './views/workspaceReport.js';
 
 /** What `activate` returns, for tests. */
@@ -51,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerHover(services),
     registerFindings(services),
     registerQuickFixes(services),
+    registerModelNames(services),
     registerCompareProviders(services),
     registerWorkspaceReport(services),
     registerAssumptions(services),
@@ -59,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerPriceSource(services),
     registerPriceUpdate(services),
     registerProviders(services),
+    registerSchemaAssist(services),
   );
   void settings.ready();
   return {

@@ -3,7 +3,7 @@
  * them hands in `translate` (`vscode.l10n.t` in the editor, `english` elsewhere).
  */
 import {
-  daysBetween, formatMoney, formatTokenSpread, formatTokens,
+  daysBetween, formatDifference, formatMoney, formatTokenSpread, formatTokens,
 } from './core/format.js';
 import type {
   Alternative, Assumption, Basis, Certainty, Cost, CostUnit, Destination, Finding, ModelHow, Operation, Provider,
@@ -36,7 +36,7 @@ export function findingMessage(finding: Finding, t: Translate): string {
     case 'model-retired':
       return withReplacement(t('{0} was shut down on {1}.', of('model'), of('on')), of('replacement'), t);
     case 'model-retiring':
-      return withReplacement(t('{0} shuts down on {1}.', of('model'), of('on')), of('replacement'), t);
+      return withReplacement(t('{0} shuts down on {1}.', of('model'), typeof finding.data['days'] === 'number' ? dayAndDistance(of('on'), finding.data['days'], t) : of('on')), of('replacement'), t);
     case 'context-exceeded':
       return finding.severity === 'error'
         ? t('The prompt has at least {0} tokens; the context window of {1} is {2}.', figure(finding.data['tokens']), of('model'), figure(finding.data['contextWindow']))
@@ -120,6 +120,7 @@ export function assumptionMessage(assumption: Assumption, t: Translate): string 
     case 'holidays': return t('public holidays known up to {0}', value);
     case 'later-price': return t('price as read on {0}; an earlier one is not known', value);
     case 'discount': return t('{0}% off list prices', value);
+    case 'upstream-price': return t('priced as {0} at {1}', value, subject);
   }
 }
 
@@ -297,6 +298,37 @@ export function priceSourceMessage(cost: Cost, today: string, t: Translate): str
         : t('checked {0} days ago', days);
   const mark = days !== null && days > staleAfterDays ? `⚠ ${t('may be outdated')}, ` : days !== null && days > ageingAfterDays ? `${t('ageing')}, ` : '';
   return cost.confidence === 'official' || cost.confidence === null ? `${source}, ${mark}${age}` : `${source}, ${mark}${age}, ${t('not confirmed by the vendor')}`;
+}
+
+/** A day to come and how far off it is: `2026-12-07 (in 12 days)`; only the day when it is past. */
+export function dayMessage(on: string, today: string, t: Translate): string {
+  return dayAndDistance(on, daysBetween(today.slice(0, 10), on) ?? -1, t);
+}
+
+function dayAndDistance(on: string, days: number, t: Translate): string {
+  return days < 0 ? on : `${on} (${days === 0 ? t('today') : days === 1 ? t('tomorrow') : t('in {0} days', days)})`;
+}
+
+/** Age of a price when it deserves a mark: `price 45 days old` after 30 days, with a warning sign after 90; else null. */
+export function priceAgeMessage(checkedOn: string | null, today: string, t: Translate): string | null {
+  const days = checkedOn === null ? 0 : daysBetween(checkedOn, today.slice(0, 10)) ?? 0;
+  if (days <= ageingAfterDays) return null;
+  return `${days > staleAfterDays ? '⚠ ' : ''}${t('price {0} days old', days)}`;
+}
+
+/** The next known change of a price: `+100% from 2027-01-01 (in 37 days)`; null when none is known. */
+export function priceChangeMessage({ change, perCall }: Pick<Cost, 'change' | 'perCall'>, today: string, t: Translate): string | null {
+  if (!change || !perCall) return null;
+  const day = dayMessage(change.on, today, t);
+  return change.perCall && perCall.likely > 0 ? t('{0} from {1}', formatDifference(change.perCall.likely / perCall.likely - 1), day) : t('price known only until {0}', day);
+}
+
+/** What should be known before a call is moved there: what is missing, what ends, what changes, how old the price is. */
+export function alternativeNotes({ flags, retiresOn, estimate: { cost } }: Alternative, today: string, t: Translate, withAge = true): string[] {
+  return [
+    ...flags.map((flag) => (flag === 'retiring' && retiresOn ? t('shuts down {0}', dayMessage(retiresOn, today, t)) : flagMessage(flag, t))).map((note) => `⚠ ${note}`),
+    ...[priceChangeMessage(cost, today, t), withAge ? priceAgeMessage(cost.priceCheckedOn, today, t) : null].filter((note) => note !== null),
+  ];
 }
 
 /** What a fact of a provider is about. */

@@ -1,9 +1,11 @@
 /** `tokenfare compare FILE[:LINE]`: the same call at other providers. */
 import type { Flags } from './flags.js';
 import { openProject } from './project.js';
-import { formatCost, formatDifference, formatMoneySpread, formatTokenCount, scaleSpread, zoneLabel } from '../core/format.js';
+import { daysBetween, formatCost, formatDifference, formatMoneySpread, formatTokenCount, scaleSpread, zoneLabel } from '../core/format.js';
 import { indexLines } from '../core/lines.js';
-import { configurationMessage, english, flagMessage, priceReasonMessage, providerName, skipMessage } from '../messages.js';
+import { closestModels, findModel, findProvider } from '../core/lookup.js';
+import type { CallSite, Cost, Facts } from '../core/model.js';
+import { alternativeNotes, configurationMessage, dayMessage, english, priceChangeMessage, priceReasonMessage, priceSourceMessage, providerName, skipMessage } from '../messages.js';
 import { openEngine } from './assets.js';
 import { momentOf, plain, table } from './output.js';
 import { configurationFor, configurationOptions, readText } from './scan.js';
@@ -42,15 +44,36 @@ export async function runCompare(words: readonly string[], flags: Flags): Promis
       const { cost } = call.estimate;
       const money = cost.perCall ? `${formatCost(cost, 1000)} per 1k calls (${formatMoneySpread(scaleSpread(cost.perCall, 1000), cost.currency)})` : priceReasonMessage(cost.reason, english);
       process.stdout.write(`${file}:${line}  ${plain(call.request.model.values.join(' | ')) || 'model unknown'} · ${providerName(call.destination.provider, engine.facts.providers, english)} · ${zoneLabel(call.destination.storageZone, call.destination.inferenceZone)} · ${money}\n`);
+      const notes = notesOf(call, engine.factsFor(configuration), today);
+      if (notes.length > 0) process.stdout.write(`${plain(notes.join('; '))}\n`);
       if (alternatives.length === 0) { process.stdout.write('no comparable models in the catalog\n\n'); continue; }
       process.stdout.write(`${table(['model', 'provider', 'data in', 'tokens in', 'per 1k calls', 'vs now', ''], alternatives.map((each) => [
         each.model, `${providerName(each.provider, engine.facts.providers, english)} (${each.endpointId})`, `${zoneLabel(each.storageZone, each.inferenceZone)}${each.allowed ? '' : ' ✗ policy'}`,
         formatTokenCount(each.estimate.input), formatCost(each.estimate.cost, 1000),
-        formatDifference(each.difference), each.flags.map((flag) => flagMessage(flag, english)).join(', '),
+        formatDifference(each.difference), alternativeNotes(each, today, english).join(', '),
       ]), [3, 4, 5])}\n`);
     }
     return 0;
   } finally {
     session.dispose();
   }
+}
+
+/** What is about to end or change for a call, and how old its price is. */
+function notesOf(call: CallSite, facts: Facts, today: string): string[] {
+  const provider = findProvider(facts, call.destination.provider);
+  const { cost } = call.estimate;
+  const name = call.request.model.values[0];
+  const end = provider && call.model ? findModel(provider, call.model)?.retirement : undefined;
+  const similar = cost.reason === 'unknown-model' && provider && name ? closestModels(facts, name, provider).map((each) => each.model.id) : [];
+  return [
+    ...(end ? [english((daysBetween(today.slice(0, 10), end.on) ?? 0) < 0 ? '{0} was shut down on {1}.' : '{0} shuts down on {1}.', call.model!, dayMessage(end.on, today, english)).replace(/\.$/, '') + (end.replacement ? `, replacement ${end.replacement}` : '')] : []),
+    ...(similar.length > 0 ? [`similar names: ${similar.join(', ')}`] : []),
+    ...[priceChangeMessage(cost, today, english), sourceOf(cost, today)].filter((each) => each !== null),
+  ];
+}
+
+function sourceOf(cost: Cost, today: string): string | null {
+  const source = priceSourceMessage(cost, today.slice(0, 10), english);
+  return source && english('prices: {0}', source);
 }

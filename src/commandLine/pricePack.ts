@@ -30,7 +30,7 @@ export async function runUpdate(flags: Flags): Promise<number> {
   const publicKey = flags['public-key'] ?? process.env['TOKENFARE_PRICES_PUBLIC_KEY'];
   const checked = await fetchPack(address, { ...(flags.sha256 && { sha256: flags.sha256 }), ...(publicKey && { publicKey }) }, readAnywhere);
   const before = (await catalogInForce()).facts;
-  const changed = differences(before, withPack(builtIn, checked.pack));
+  const changed = differences(before, withPack(builtIn, checked.pack), todayIso());
   if (flags.format === 'json') process.stdout.write(`${JSON.stringify({ generatedOn: checked.pack.generatedOn, sha256: checked.sha256, provedBy: checked.provedBy, changes: changed, applied: !flags.check }, null, 2)}\n`);
   else process.stdout.write(`${differenceTable(changed)}prices of ${checked.pack.generatedOn}, ${checked.pack.providers.length} providers, SHA-256 ${checked.sha256} (${checked.provedBy})\n`);
   if (flags.check) return 0;

@@ -75,7 +75,7 @@ function build(
   const chosen = priceOn(model, endpoint.id, today, configuration.currency);
   if (!chosen) return null;
   const tokens = count(model, provider.id);
-  const priceOptions: PriceOptions = { date: today, ...(options.at && { at: options.at }), currency: configuration.currency, rates: facts.rates };
+  const priceOptions: PriceOptions = { date: today, ...(options.at && { at: options.at }), currency: configuration.currency, rates: facts.rates, ...(configuration.own.rates && { ratesOrigin: 'workspace' as const }) };
   const usage: Usage = { ...call.usage, 'input-token': tokens.input.tokens, 'output-token': tokens.output.tokens };
   const { cost, assumptions } = price(usage, provider, model, endpoint, priceOptions);
   if (!cost.perCall) return null;
@@ -101,6 +101,7 @@ function build(
       inferenceZone: endpoint.inferenceZone,
       certainty: endpoint.certainty,
       allowed,
+      ...(model.retirement && { retiresOn: model.retirement.on }),
       flags,
     },
   };

@@ -9,7 +9,7 @@ import type { Language, Program } from './expression.js';
 import { check } from './findings.js';
 import { findEndpoint, findModel, findModelAnywhere, findProvider, modelOfConstant } from './lookup.js';
 import type {
-  Analysis, Assumption, CallSite, Configuration, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange,
+  Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange,
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
 import { type ParsedDocument, createParsers } from './parse.js';
@@ -21,6 +21,7 @@ import { type ForwardedCall, forwardedCalls } from './forwarders.js';
 import { isOwn, throughOf, withCallers, withoutPlaces } from './forwardedSite.js';
 import { type SwitchableCall, switchProvider } from './switchProvider.js';
 import type { ProjectSettings, Sdk } from './sdk.js';
+import { billedThrough, upstreamOf } from './upstream.js';
 import { usageOf } from './usage.js';
 import { type Value, candidates, resolvedText } from './value.js';
 
@@ -81,11 +82,24 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
   };
   const exactFamilies = [...new Set(Object.values(base.shared.tokenizers).map((family) => family.tokenizer))];
 
-  function estimateAt(call: CallShape, provider: Provider | null, model: Model | null, endpointId: string | null, configuration: Configuration, today: string): Estimate {
+  function estimateAt(
+    call: CallShape, provider: Provider | null, model: Model | null, endpointId: string | null, configuration: Configuration, today: string, names: readonly string[] = [],
+  ): Estimate {
+    const upstream = !model && provider?.passThrough ? names.map((name) => upstreamOf(factsFor(configuration), provider, name)).find((each) => each !== null) : undefined;
+    if (provider && upstream) {
+      const billed = billedThrough(provider, upstream.provider);
+      const behind = estimateFor(call, billed.provider, upstream.model, billed.endpoint, configuration, today);
+      const note: Assumption = { code: 'upstream-price', subject: upstream.provider.name, value: upstream.model.id, origin: 'default' };
+      return { ...behind, provider: provider.id, model: null, assumptions: [...behind.assumptions, note] };
+    }
+    return estimateFor(call, provider, model, provider?.endpoints.find((each) => each.id === endpointId) ?? null, configuration, today);
+  }
+
+  function estimateFor(call: CallShape, provider: Provider | null, model: Model | null, endpoint: Endpoint | null, configuration: Configuration, today: string): Estimate {
     const counted = count(call, model, configuration, tokenizers);
-    const endpoint = provider?.endpoints.find((each) => each.id === endpointId) ?? null;
     const priced = price(usageOf(counted, call.operation, model), provider, model, endpoint, {
-      date: today.slice(0, 10), ...(today.length > 10 && { at: today }), currency: configuration.currency, rates: base.rates,
+      date: today.slice(0, 10), ...(today.length > 10 && { at: today }), currency: configuration.currency, rates: factsFor(configuration).rates,
+      ...(configuration.own.rates && { ratesOrigin: 'workspace' as const }),
       ...pricedOptions(call.request.options, provider),
     });
     return {
@@ -287,7 +301,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     call: CallShape, provider: Provider | null, names: readonly string[],
     main: Model | null, destination: Destination, configuration: Configuration, today: string,
   ): Estimate {
-    const first = estimateAt(call, provider, main, destination.endpointId, configuration, today);
+    const first = estimateAt(call, provider, main, destination.endpointId, configuration, today, names);
     if (names.length < 2 || !provider) return first;
     const others = names.map((name) => findModel(provider, name)).filter((model): model is Model => model !== null && model !== main)
       .map((model) => estimateAt(call, provider, model, destination.endpointId, configuration, today));

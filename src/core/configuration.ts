@@ -3,6 +3,8 @@
  * the user set. Uses the `yaml` package for positions; pure otherwise.
  */
 import { type Document, LineCounter, type Node, type Pair, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { closestModels, findModel } from './lookup.js';
+import { withOwn } from './ownCatalog.js';
 import { readOwn } from './ownFile.js';
 import type { Assumption, Assumptions, Budget, Configuration, Facts, OwnCatalog, Policy, Spread, TextRange, Zone } from './model.js';
 
@@ -67,7 +69,7 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
   const root = document.contents as Node | null;
   if (!root || (isScalar(root) && root.value === null)) return { value: problems.length ? null : {}, problems };
   const reader = createReader(problems, text.length);
-  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'assumptions', 'scan', 'deployments', 'providers', 'prices', 'discounts', 'retirementNoticeDays']);
+  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'assumptions', 'scan', 'deployments', 'providers', 'prices', 'discounts', 'exchangeRates', 'retirementNoticeDays']);
   if (!fields) return { value: null, problems };
 
   const value: { -readonly [K in keyof PartialConfiguration]: PartialConfiguration[K] } = {};
@@ -129,7 +131,19 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
   }
   const own = readOwn(document, fields, reader.report, facts);
   if (own) value.own = own;
+  if (deployments && facts) reportUnknownModels(deployments, withOwn(facts, own ?? { providers: [], prices: [], discounts: [] }), reader.report);
   return { value, problems };
+}
+
+/** A deployment that stands for a model nobody knows has no price: said where it is written, with the nearest names. */
+function reportUnknownModels(deployments: ReadonlyMap<string, Node>, facts: Facts, report: (node: Node, code: string, expected: string, found: string) => void): void {
+  for (const node of deployments.values()) {
+    if (!isScalar(node) || typeof node.value !== 'string') continue;
+    const name = node.value;
+    if (facts.providers.some((provider) => findModel(provider, name) !== null)) continue;
+    const similar = closestModels(facts, name).map((each) => each.model.id);
+    report(node, 'wrong-value', `a model of the catalog${similar.length > 0 ? ` (similar: ${similar.join(', ')})` : ''}`, short(name));
+  }
 }
 
 function createReader(problems: ConfigurationProblem[], length: number) {
@@ -252,6 +266,7 @@ export function mergeConfiguration(base: Configuration, overlay: PartialConfigur
       // What stands nearer comes first and wins.
       providers: [...overlay.own.providers, ...base.own.providers], prices: [...overlay.own.prices, ...base.own.prices],
       discounts: [...base.own.discounts, ...overlay.own.discounts],
+      ...((overlay.own.rates ?? base.own.rates) && { rates: (overlay.own.rates ?? base.own.rates)! }),
     } : base.own,
     deployments: { ...base.deployments, ...overlay.deployments },
     retirementNoticeDays: overlay.retirementNoticeDays ?? base.retirementNoticeDays,

@@ -45,7 +45,8 @@ function modelIndex(provider: Provider): ModelIndex {
   return index;
 }
 
-const resourcePath = /^(?:publishers\/[^/]+\/)?models\//;
+/** `models/…`, `publishers/…/models/…`, and Amazon resource names that name the model. */
+const resourcePath = /^(?:(?:publishers\/[^/]+\/)?models\/|arn:aws[\w-]*:bedrock:[\w-]*:\d*:(?:foundation-model|inference-profile)\/)/;
 const datedSuffix = /[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|latest)$/;
 
 /**
@@ -179,11 +180,26 @@ export function closestModels(facts: Facts, name: string, provider: Provider | n
       if (!seen || score < seen.score) best.set(model.id, { offered: { provider: candidate, model }, score });
     }
   }
+  // Nothing is spelt alike: the present models of the same family (`gemini-9`: Gemini).
+  const family = /^[a-z]{3,}(?=[-.\d])/.exec(wanted)?.[0];
+  if (best.size === 0 && provider && family) {
+    for (const model of provider.models) if (model.current && model.id.toLowerCase().startsWith(family)) best.set(model.id, { offered: { provider, model }, score: reach });
+  }
   const live = (offered: OfferedModel): number => (offered.model.current ? 0 : offered.model.retirement ? 2 : 1);
   return [...best.values()]
     .sort((a, b) => a.score - b.score || live(a.offered) - live(b.offered) || a.offered.model.id.localeCompare(b.offered.model.id))
     .slice(0, limit)
     .map((entry) => entry.offered);
+}
+
+/** Model ids of makers and clouds, present line-ups first, each once; for choosing one from a list. */
+export function modelNames(facts: Facts): readonly { readonly value: string; readonly detail: string }[] {
+  const found = new Map<string, { readonly value: string; readonly detail: string; readonly current: boolean }>();
+  for (const provider of facts.providers) {
+    if (provider.gateway || provider.local) continue;
+    for (const model of provider.models) if (!found.has(model.id)) found.set(model.id, { value: model.id, detail: provider.name, current: model.current ?? false });
+  }
+  return [...found.values()].sort((a, b) => Number(b.current) - Number(a.current)).map(({ value, detail }) => ({ value, detail }));
 }
 
 /** Constants that SDKs name otherwise than the model. */

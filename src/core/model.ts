@@ -3,7 +3,7 @@
  * Offsets are UTF-16 code units into the document text, as in JavaScript strings and VS Code.
  */
 
-import type { OwnDiscount, OwnPrice, OwnProvider } from './providerFile.js';
+import type { OwnDiscount, OwnPrice, OwnProvider, OwnRates } from './providerFile.js';
 
 // ── text ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -347,6 +347,10 @@ export interface Provider extends Provenance {
   readonly defaultEndpoint?: Readonly<Record<string, string>>;
   /** True when requests are passed on to other providers. */
   readonly gateway?: boolean;
+  /** A gateway at which the upstream's list price holds: it adds no markup, or the upstream bills itself. */
+  readonly passThrough?: boolean;
+  /** Names that gateways put before this provider's models, e.g. `anthropic` in `anthropic/claude-sonnet-5`. */
+  readonly gatewayNames?: readonly string[];
   /** Runs on the user's own machine; costs no money per token. */
   readonly local?: boolean;
   /** Retention and training by default, one sentence each. */
@@ -460,7 +464,7 @@ export interface Destination {
 export type AssumptionCode =
   | 'hole-tokens' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds'
   | 'model-choice' | 'exchange-rate' | 'standard-tier' | 'off-peak' | 'tokenizer-proxy' | 'framing'
-  | 'injected-tokens' | 'transactions' | 'unpublished-rate' | 'holidays' | 'later-price' | 'discount';
+  | 'injected-tokens' | 'transactions' | 'unpublished-rate' | 'holidays' | 'later-price' | 'discount' | 'upstream-price';
 
 /** Something the estimate takes for granted; `key` is what the user can set in `assumptions`. */
 export interface Assumption {
@@ -544,6 +548,8 @@ export interface Alternative {
   readonly inferenceZone: Zone;
   readonly certainty: Certainty;
   readonly allowed: boolean;
+  /** ISO day on which the model is shut down, when that is announced. */
+  readonly retiresOn?: string;
   readonly flags: readonly ('exceeds-context' | 'retiring' | 'claim-price' | 'no-vision' | 'no-tools')[];
 }
 
@@ -669,6 +675,8 @@ export interface OwnCatalog {
   readonly providers: readonly OwnProvider[];
   readonly prices: readonly OwnPrice[];
   readonly discounts: readonly OwnDiscount[];
+  /** Exchange rates of one's own: units per US dollar, with their day. */
+  readonly rates?: OwnRates;
 }
 
 /** Settings as the engine sees them, from tokenfare.yaml, editor settings or CLI flags. */

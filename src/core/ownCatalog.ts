@@ -13,7 +13,7 @@ const ownSource = 'your own configuration';
 
 /** Facts with `own` laid over them; the same object for the same arguments. */
 export function withOwn(facts: Facts, own: OwnCatalog): Facts {
-  if (own.providers.length + own.prices.length + own.discounts.length === 0) return facts;
+  if (own.providers.length + own.prices.length + own.discounts.length === 0 && !own.rates) return facts;
   let byOwn = views.get(facts);
   if (!byOwn) views.set(facts, byOwn = new WeakMap());
   let view = byOwn.get(own);
@@ -28,7 +28,11 @@ function layOver(facts: Facts, own: OwnCatalog): Facts {
     const discounts = own.discounts.filter((each) => each.provider === provider.id);
     return prices.length + discounts.length === 0 ? provider : changedProvider(facts, provider, prices, discounts);
   });
-  return { ...facts, providers };
+  const { rates } = own;
+  return {
+    ...facts, providers,
+    ...(rates && { rates: { ...facts.rates, source: ownSource, checkedOn: rates.checkedOn, confidence: 'official' as const, perUsd: { ...facts.rates.perUsd, ...rates.perUsd, USD: 1 } } }),
+  };
 }
 
 /** A provider of the user's own, without the hosts that the catalog knows already; nothing when its id is taken. */

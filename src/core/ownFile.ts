@@ -4,7 +4,7 @@ import { type Document, type Node, isSeq } from 'yaml';
 import { findModel, findProvider } from './lookup.js';
 import type { Facts, OwnCatalog } from './model.js';
 import { takenHost } from './ownCatalog.js';
-import { discountSchema, ownPriceSchema, ownProviderSchema, type OwnProvider } from './providerFile.js';
+import { discountSchema, exchangeRatesSchema, ownPriceSchema, ownProviderSchema, type OwnProvider, type OwnRates } from './providerFile.js';
 
 type Report = (node: Node, code: string, expected: string, found: string) => void;
 
@@ -68,7 +68,17 @@ export function readOwn(document: Document.Parsed, fields: ReadonlyMap<string, N
     }
     return true;
   });
-  return providers.length + prices.length + discounts.length > 0 ? { providers, prices, discounts } : null;
+  const rates = readRates(document, fields.get('exchangeRates'), report);
+  return providers.length + prices.length + discounts.length > 0 || rates ? { providers, prices, discounts, ...(rates && { rates }) } : null;
+}
+
+function readRates(document: Document.Parsed, node: Node | undefined, report: Report): OwnRates | null {
+  if (!node) return null;
+  const result = v.safeParse(exchangeRatesSchema, node.toJS(document));
+  if (result.success) return result.output;
+  const issue = deepest(result.issues);
+  report(nodeAt(document, ['exchangeRates', ...pathOf(issue)]) ?? node, issue.type === 'strict_object' && issue.expected === 'never' ? 'unknown-key' : 'wrong-value', expectation(issue), short(issue.received.replaceAll('"', '')));
+  return null;
 }
 
 function pathOf(issue: v.BaseIssue<unknown>): PropertyKey[] {

@@ -97,7 +97,11 @@ export function monthlyCost(
   const planned = plan && plan.kind !== 'commitment' && plan.capacity === undefined && matchesModel(plan.models, model.id);
   const reserved = plan?.capacity !== undefined && matchesModel(plan.models, model.id);
   const priced = planned && Array.isArray(plan.overage) ? { ...chosen, components: plan.overage } : chosen;
-  const bill = billOf(usage, provider, model, endpoint, priced, options);
+  // What a plan only counts by (transactions) need not have a rate of its own.
+  const counter = plan?.volumeUnit;
+  const isBilled = counter === undefined || priced.components.some((each) => each.unit === counter) || provider.charges?.some((each) => each.unit === counter) === true;
+  const { [counter ?? 'request']: _counted, ...uncounted } = usage;
+  const bill = billOf(isBilled ? usage : uncounted, provider, model, endpoint, priced, options);
   if (!factor || !bill) return nothing('no-price');
 
   const free = freeQuantities(provider, model, endpoint, options);

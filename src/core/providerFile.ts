@@ -23,7 +23,7 @@ const inherited = {
   source: v.optional(described(v.pipe(v.string(), v.minLength(5)), 'Where the fact was read.')),
   checkedOn: v.optional(day),
   confidence: v.optional(described(v.picklist(['official', 'secondary', 'claim']), 'official: the vendor says so; secondary: somebody else; claim: nobody could confirm it.')),
-  note: v.optional(v.string()),
+  note: described(v.optional(v.string()), 'Anything a reader should know besides.'),
 };
 
 /** Every unit that can be billed. */
@@ -40,124 +40,124 @@ const spread = v.union([count, v.pipe(
 )]);
 
 const component = v.strictObject({
-  unit,
+  unit: described(unit, 'What is billed.'),
   amount: decimal,
   per: v.optional(described(whole, 'Number of units the amount is for; 1,000,000 for tokens and characters, otherwise 1.')),
   when: v.optional(v.strictObject({
     promptTokensAbove: v.optional(described(whole, 'Applies when the prompt has more tokens than this.')),
     outputTokensAbove: v.optional(described(whole, 'Applies when the answer has more tokens than this.')),
-    tier: v.optional(v.picklist(['batch', 'flex', 'priority'])),
-    window: v.optional(v.picklist(['peak', 'off-peak'])),
+    tier: described(v.optional(v.picklist(['batch', 'flex', 'priority'])), 'Service tier asked for.'),
+    window: described(v.optional(v.picklist(['peak', 'off-peak'])), 'Peak hours of the vendor, or outside them.'),
     variant: v.optional(described(v.string(), 'Image quality, thinking mode, kind of caller …')),
   })),
 });
 
 const peak = v.strictObject({
-  utcOffsetMinutes: v.number(),
-  weekdays: v.array(v.picklist([1, 2, 3, 4, 5, 6, 7])),
-  hours: v.array(v.tuple([v.number(), v.number()])),
+  utcOffsetMinutes: described(v.number(), 'Offset of the vendor’s clock from UTC, e.g. 480 for Beijing.'),
+  weekdays: described(v.array(v.picklist([1, 2, 3, 4, 5, 6, 7])), '1 is Monday, 7 is Sunday.'),
+  hours: described(v.array(v.tuple([v.number(), v.number()])), 'Ranges [from, to) of local hours, e.g. [[9, 12], [14, 18]].'),
   calendar: v.optional(described(v.string(), 'Entry of holidays.yaml whose days are off-peak.')),
-  holidays: v.optional(v.array(day)),
-  holidaysKnownUntil: v.optional(day),
+  holidays: described(v.optional(v.array(day)), 'Local days that are off-peak throughout.'),
+  holidaysKnownUntil: described(v.optional(day), 'Last local day up to which the holidays are complete.'),
 });
 
 const priceFields = {
   ...inherited,
-  currency: v.optional(currency),
+  currency: described(v.optional(currency), 'Currency the vendor states.'),
   endpoints: v.optional(described(v.array(v.string()), 'Ids of endpoints it applies to; absent = all.')),
   validFrom: v.optional(day),
   validTo: v.optional(described(day, 'First day on which it no longer applies.')),
-  tiering: v.optional(v.picklist(['whole-request', 'graduated'])),
+  tiering: described(v.optional(v.picklist(['whole-request', 'graduated'])), 'Whether a tier by prompt size holds for the whole request or for the part above it.'),
   unpublished: v.optional(described(v.array(unit), 'Billed too, at a rate nobody published.')),
-  peak: v.optional(peak),
+  peak: described(v.optional(peak), 'Hours that components with a window speak of.'),
 };
 const price = v.strictObject({ ...priceFields, components: v.pipe(v.array(component), v.minLength(1)) });
 
-const retirement = v.strictObject({ ...inherited, on: day, replacement: v.optional(v.string()) });
-const quality = v.strictObject({ ...inherited, benchmark: v.string(), score: v.number(), article });
+const retirement = v.strictObject({ ...inherited, on: described(day, 'Day of the shutdown.'), replacement: v.optional(described(v.string(), 'Model id that the vendor recommends.')) });
+const quality = v.strictObject({ ...inherited, benchmark: described(v.string(), 'Name of the benchmark, e.g. C-Eval.'), score: described(v.number(), 'Score as published.'), article });
 
 const model = v.strictObject({
-  id: v.string(),
-  aliases: v.optional(v.array(v.string())),
-  operation: v.optional(v.picklist(['chat', 'completion', 'embedding', 'image', 'audio-transcription', 'speech', 'moderation', 'rerank', 'video', 'other'])),
+  id: described(v.string(), 'Name of the model in requests.'),
+  aliases: described(v.optional(v.array(v.string())), 'Other names of the same model and price; a trailing * matches any suffix.'),
+  operation: described(v.optional(v.picklist(['chat', 'completion', 'embedding', 'image', 'audio-transcription', 'speech', 'moderation', 'rerank', 'video', 'other'])), 'Kind of request; chat unless said.'),
   tokenizerFamily: v.optional(described(v.string(), 'Entry of tokenizerFamilies.yaml.')),
-  contextWindow: v.optional(v.pipe(v.number(), v.integer(), v.minValue(100))),
-  maxOutputTokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(100))),
-  reasoning: v.optional(v.boolean()),
-  capabilities: v.optional(v.array(v.picklist(['tools', 'vision', 'json', 'streaming', 'audio', 'video', 'pdf', 'caching', 'batch']))),
+  contextWindow: described(v.optional(v.pipe(v.number(), v.integer(), v.minValue(100))), 'Tokens of prompt and answer together.'),
+  maxOutputTokens: described(v.optional(v.pipe(v.number(), v.integer(), v.minValue(100))), 'Longest answer in tokens.'),
+  reasoning: described(v.optional(v.boolean()), 'Thinks before it answers, billed as output.'),
+  capabilities: described(v.optional(v.array(v.picklist(['tools', 'vision', 'json', 'streaming', 'audio', 'video', 'pdf', 'caching', 'batch']))), 'What it can take or do.'),
   imageRule: v.optional(described(v.string(), 'Entry of imageRules.yaml.')),
   mediaRule: v.optional(described(v.string(), 'Entry of imageRules.yaml.')),
-  quality: v.optional(v.array(quality)),
-  parameters: v.optional(v.string()),
-  tier: v.optional(v.picklist(['small', 'medium', 'large', 'frontier'])),
-  openWeights: v.optional(v.boolean()),
-  current: v.optional(v.boolean()),
-  retirement: v.optional(retirement),
-  prices: v.optional(v.array(price)),
+  quality: described(v.optional(v.array(quality)), 'Published scores.'),
+  parameters: described(v.optional(v.string()), 'Size as the vendor states it, e.g. 72B or 235B-A22B.'),
+  tier: described(v.optional(v.picklist(['small', 'medium', 'large', 'frontier'])), 'Class of size and price, for sensible alternatives.'),
+  openWeights: described(v.optional(v.boolean()), 'The weights can be had.'),
+  current: described(v.optional(v.boolean()), 'In the present line-up, so worth offering.'),
+  retirement: described(v.optional(retirement), 'Announced end.'),
+  prices: described(v.optional(v.array(price)), 'Prices, several when they differ by place, currency or day.'),
 });
 
 const endpoint = v.strictObject({
   ...inherited,
-  id: identifier,
-  host: v.pipe(v.string(), v.regex(/^[a-z0-9.*:[\]-]+$/, 'a host name; * matches any letters')),
-  path: v.optional(v.pipe(v.string(), v.startsWith('/'))),
-  operator: v.string(),
+  id: described(identifier, 'Stable id: lower-case letters, digits, dots and dashes.'),
+  host: described(v.pipe(v.string(), v.regex(/^[a-z0-9.*:[\]-]+$/, 'a host name; * matches any letters')), 'Host name; * matches any letters, a port may follow.'),
+  path: described(v.optional(v.pipe(v.string(), v.startsWith('/'))), 'Beginning of the path that narrows the match.'),
+  operator: described(v.string(), 'Who runs it.'),
   storageZone: zone,
   inferenceZone: zone,
-  certainty: v.picklist(['certain', 'likely', 'unknown']),
-  baseUrls: v.optional(v.record(v.picklist(['openai-chat', 'openai-responses', 'anthropic-messages', 'google-generate-content', 'dashscope-native']), url)),
-  priceFactor: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(2))),
-  priceFactorModels: v.optional(patterns),
-  remedy: v.optional(v.string()),
+  certainty: described(v.picklist(['certain', 'likely', 'unknown']), 'How sure the zones are.'),
+  baseUrls: described(v.optional(v.record(v.picklist(['openai-chat', 'openai-responses', 'anthropic-messages', 'google-generate-content', 'dashscope-native']), url)), 'Base URL to write into code, by protocol.'),
+  priceFactor: described(v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(2))), 'Factor on token prices for using this region, e.g. 1.1.'),
+  priceFactorModels: described(v.optional(patterns), 'Models that the factor holds for; absent = all.'),
+  remedy: described(v.optional(v.string()), 'What code can do to keep data elsewhere.'),
 });
 
 const charge = v.pipe(v.strictObject({
   ...inherited,
-  id: identifier,
-  name: v.string(),
-  percent: v.optional(decimal),
-  unit: v.optional(unit),
-  amount: v.optional(decimal),
-  per: v.optional(whole),
-  currency: v.optional(currency),
-  models: v.optional(patterns),
-  validFrom: v.optional(day),
-  validTo: v.optional(day),
+  id: described(identifier, 'Stable id: lower-case letters, digits, dots and dashes.'),
+  name: described(v.string(), 'Name of the fee.'),
+  percent: described(v.optional(decimal), 'Percent of the metered cost; or else unit and amount.'),
+  unit: described(v.optional(unit), 'What the fee is for.'),
+  amount: described(v.optional(decimal), 'Amount per unit.'),
+  per: described(v.optional(whole), 'Units the amount is for.'),
+  currency: described(v.optional(currency), 'Currency of the amount.'),
+  models: described(v.optional(patterns), 'Models it holds for; absent = all.'),
+  validFrom: described(v.optional(day), 'First day it holds.'),
+  validTo: described(v.optional(day), 'First day it no longer holds.'),
   article,
 }), v.check((each) => (each.percent === undefined) !== (each.unit === undefined || each.amount === undefined), 'either percent, or unit and amount'));
 
 const plan = v.strictObject({
   ...inherited,
-  id: identifier,
-  name: v.string(),
-  kind: v.picklist(['subscription', 'reserved-throughput', 'commitment']),
+  id: described(identifier, 'Stable id: lower-case letters, digits, dots and dashes.'),
+  name: described(v.string(), 'Name of the plan.'),
+  kind: described(v.picklist(['subscription', 'reserved-throughput', 'commitment']), 'Subscription, reserved throughput, or an amount to commit to.'),
   currency,
-  period: v.picklist(['hour', 'day', 'week', 'month', 'quarter', 'year']),
-  fees: v.optional(v.array(v.strictObject({ amount: decimal, upTo: v.optional(count) }))),
-  volumeUnit: v.optional(unit),
-  includes: v.optional(v.array(v.strictObject({ unit, quantity: count, models: v.optional(patterns) }))),
-  overage: v.optional(v.union([v.picklist(['model-price', 'refused']), v.array(component)])),
-  minimumPeriods: v.optional(whole),
-  minimumAmount: v.optional(decimal),
-  models: v.optional(patterns),
-  endpoints: v.optional(v.array(v.string())),
-  capacity: v.optional(v.strictObject({ unit, perMinute: count })),
-  restriction: v.optional(v.string()),
+  period: described(v.picklist(['hour', 'day', 'week', 'month', 'quarter', 'year']), 'What a fee is for.'),
+  fees: described(v.optional(v.array(v.strictObject({ amount: decimal, upTo: v.optional(count) }))), 'Base fees; the first whose upTo is not exceeded holds. Absent = not published.'),
+  volumeUnit: described(v.optional(unit), 'What the tiers of the fee count.'),
+  includes: described(v.optional(v.array(v.strictObject({ unit, quantity: count, models: v.optional(patterns) }))), 'Quantities that come with each period.'),
+  overage: described(v.optional(v.union([v.picklist(['model-price', 'refused']), v.array(component)])), 'Beyond them: at the model’s price, refused, or at rates of its own.'),
+  minimumPeriods: described(v.optional(whole), 'Periods that must be paid at least.'),
+  minimumAmount: described(v.optional(decimal), 'Amount that must be paid per period at least.'),
+  models: described(v.optional(patterns), 'Models it holds for; absent = all.'),
+  endpoints: described(v.optional(v.array(v.string())), 'Endpoints it holds at; absent = all.'),
+  capacity: described(v.optional(v.strictObject({ unit, perMinute: count })), 'Tokens or requests a minute of one reserved unit.'),
+  restriction: described(v.optional(v.string()), 'What it may not be used for.'),
   article,
 });
 
 const freeAllowance = v.pipe(v.strictObject({
   ...inherited,
-  id: identifier,
-  period: v.picklist(['once', 'day', 'month']),
-  amount: v.optional(decimal),
-  currency: v.optional(currency),
-  unit: v.optional(unit),
-  quantity: v.optional(count),
-  perModel: v.optional(v.boolean()),
-  models: v.optional(patterns),
-  endpoints: v.optional(v.array(v.string())),
-  validTo: v.optional(day),
+  id: described(identifier, 'Stable id: lower-case letters, digits, dots and dashes.'),
+  period: described(v.picklist(['once', 'day', 'month']), 'How often it is given.'),
+  amount: described(v.optional(decimal), 'Credit in money; or else unit and quantity.'),
+  currency: described(v.optional(currency), 'Currency of the credit.'),
+  unit: described(v.optional(unit), 'What is free.'),
+  quantity: described(v.optional(count), 'How much of it.'),
+  perModel: described(v.optional(v.boolean()), 'Each model has it for itself.'),
+  models: described(v.optional(patterns), 'Models it holds for; absent = all.'),
+  endpoints: described(v.optional(v.array(v.string())), 'Endpoints it holds at; absent = all.'),
+  validTo: described(v.optional(day), 'First day it is no longer given.'),
   article,
 }), v.check((each) => (each.amount !== undefined && each.currency !== undefined) !== (each.unit !== undefined && each.quantity !== undefined), 'either amount and currency, or unit and quantity'));
 
@@ -167,31 +167,33 @@ const fact = v.strictObject({
     'auth', 'compatibility', 'delivery', 'latency', 'rate-limit', 'quota', 'content-filter', 'input-kinds', 'retention', 'training',
     'residency', 'support', 'documentation', 'versioning', 'pricing', 'tokens', 'billing', 'models', 'quality', 'market', 'gateway',
   ]),
-  text: v.pipe(v.string(), v.minLength(10)),
+  text: described(v.pipe(v.string(), v.minLength(10)), 'The fact in a sentence.'),
   article,
   found: v.optional(described(v.string(), 'What was found when the claim was checked.')),
   pitfall: v.optional(described(v.boolean(), 'Surprises people in production.')),
 });
 
 const providerFields = {
-  id: identifier,
-  name: v.string(),
-  home: url,
-  pricePage: v.optional(url),
-  keyVariables: v.array(variable),
-  baseUrlVariables: v.optional(v.array(variable)),
+  id: described(identifier, 'Stable id: lower-case letters, digits, dots and dashes.'),
+  name: described(v.string(), 'Name as people know it.'),
+  home: described(url, 'Home page.'),
+  pricePage: described(v.optional(url), 'Page that lists the prices.'),
+  keyVariables: described(v.array(variable), 'Environment variables that hold the key, the usual one first.'),
+  baseUrlVariables: described(v.optional(v.array(variable)), 'Environment variables that hold the address.'),
   defaults: v.optional(v.strictObject({
-    endpoint: v.optional(v.strictObject(inherited)),
+    endpoint: v.optional(v.strictObject({ ...inherited, remedy: v.optional(described(v.string(), 'How to choose another place, where an endpoint does not say it itself.')) })),
     price: v.optional(v.strictObject(priceFields)),
     retirement: v.optional(v.strictObject(inherited)),
     fact: v.optional(v.strictObject(inherited)),
   })),
-  endpoints: v.pipe(v.array(endpoint), v.minLength(1)),
+  endpoints: described(v.pipe(v.array(endpoint), v.minLength(1)), 'Hosts by region.'),
   defaultEndpoint: v.optional(described(v.record(v.string(), v.string()), 'Endpoint used when code names none, by SDK id; * = any.')),
-  gateway: v.optional(v.boolean()),
-  local: v.optional(v.boolean()),
-  retention: v.optional(v.string()),
-  training: v.optional(v.string()),
+  gateway: v.optional(described(v.boolean(), 'Requests are passed on to other providers.')),
+  passThrough: v.optional(described(v.boolean(), 'A gateway without a markup: list prices of the upstream hold.')),
+  gatewayNames: v.optional(described(v.array(v.string()), 'Names that gateways put before the models of this provider.')),
+  local: described(v.optional(v.boolean()), 'Runs on the user’s own machine; nothing is billed per token.'),
+  retention: described(v.optional(v.string()), 'How long prompts are kept by default, in a sentence.'),
+  training: described(v.optional(v.string()), 'Whether they are used for training by default, in a sentence.'),
   auth: v.optional(v.strictObject({
     ...inherited,
     scheme: v.picklist(['bearer', 'header', 'query', 'sigv4', 'oauth2', 'rsa-signature', 'none']),
@@ -202,14 +204,14 @@ const providerFields = {
     modes: v.pipe(v.array(v.picklist(['sync', 'stream', 'webhook', 'poll', 'batch', 'websocket'])), v.minLength(1)),
     pollSeconds: v.optional(spread),
   })),
-  latency: v.optional(v.array(v.strictObject({ ...inherited, from: v.string(), addedMs: spread, article }))),
-  optionFactors: v.optional(v.array(v.strictObject({ option: v.string(), value: v.string(), factor: v.pipe(v.number(), v.minValue(1), v.maxValue(3)) }))),
-  charges: v.optional(v.array(charge)),
-  injectedTokens: v.optional(v.strictObject({ ...inherited, factor: spread, models: v.optional(patterns), article })),
-  plans: v.optional(v.array(plan)),
-  freeAllowances: v.optional(v.array(freeAllowance)),
-  facts: v.optional(v.array(fact)),
-  models: v.array(model),
+  latency: described(v.optional(v.array(v.strictObject({ ...inherited, from: v.string(), addedMs: spread, article }))), 'Time a request takes on top of the model’s own.'),
+  optionFactors: described(v.optional(v.array(v.strictObject({ option: v.string(), value: v.string(), factor: v.pipe(v.number(), v.minValue(1), v.maxValue(3)) }))), 'Factors on token prices by an option of the request.'),
+  charges: described(v.optional(v.array(charge)), 'Fees on top of model prices.'),
+  injectedTokens: described(v.optional(v.strictObject({ ...inherited, factor: spread, models: v.optional(patterns), article })), 'Tokens that the vendor adds and bills.'),
+  plans: described(v.optional(v.array(plan)), 'Subscriptions, reserved throughput, commitments.'),
+  freeAllowances: described(v.optional(v.array(freeAllowance)), 'What is given for free.'),
+  facts: described(v.optional(v.array(fact)), 'Whatever else is worth knowing, by topic.'),
+  models: described(v.array(model), 'Models with their prices.'),
 };
 
 /** A provider file of this repository or of a price pack: provenance is required at its head. */
@@ -237,9 +239,16 @@ export const discountSchema = v.strictObject({
   note: v.optional(v.string()),
 });
 
+/** Exchange rates of somebody's own. */
+export const exchangeRatesSchema = v.strictObject({
+  checkedOn: day,
+  perUsd: described(v.record(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'a currency code such as CNY')), v.pipe(v.number(), v.minValue(1e-6), v.maxValue(1e9))), 'Units of a currency per US dollar, e.g. { CNY: 7.1 }.'),
+});
+
 export type ProviderFile = v.InferOutput<typeof providerFileSchema>;
 export type OwnProvider = v.InferOutput<typeof ownProviderSchema>;
 export type OwnPrice = v.InferOutput<typeof ownPriceSchema>;
+export type OwnRates = v.InferOutput<typeof exchangeRatesSchema>;
 export type OwnDiscount = v.InferOutput<typeof discountSchema>;
 export type ModelFile = v.InferOutput<typeof model>;
 export type PriceFile = v.InferOutput<typeof price>;

@@ -24,6 +24,7 @@ export interface CommandArguments {
   'tokenfare.compareWithProvider': [provider?: unknown];
   'tokenfare.updatePrices': [];
   'tokenfare.resetPrices': [];
+  'tokenfare.mapDeployment': [call?: CallReference];
 }
 
 export type CommandId = keyof CommandArguments;

@@ -59,7 +59,7 @@ export function openPricePacks(folder: vscode.Uri, log: Log, today: () => string
       const publicKey = ownSetting('prices.publicKey');
       const sha256 = ownSetting('prices.sha256');
       const checked = await fetchPack(address, { ...(publicKey && { publicKey }), ...(sha256 && { sha256 }) }, readWeb);
-      return { ...checked, changes: differences((await current()).facts, withPack(builtIn, checked.pack)) };
+      return { ...checked, changes: differences((await current()).facts, withPack(builtIn, checked.pack), today()) };
     },
     async apply(checked, address) {
       const { recordOf } = await import('../pricePack/installed.js');

@@ -1,13 +1,15 @@
 /** Short forms of an estimate, worded once for hint, lens, status bar and lists. */
 import { formatCost, formatDifference, formatTokenCount, zoneLabel } from '../core/format.js';
 import type { Alternative, CallSite, Estimate, Provider } from '../core/model.js';
-import { priceReasonMessage, providerName, type Translate } from '../messages.js';
+import { priceAgeMessage, priceReasonMessage, providerName, type Translate } from '../messages.js';
 
-/** e.g. `≈ $0.42 / 1k calls · 812 tok in`, or `model unknown · 812 tok in`. */
-export function shortEstimate(call: CallSite, t: Translate): string {
+/** e.g. `≈ $0.42 / 1k calls · 812 tok in`, or `model unknown · 812 tok in`; with `today`, ended by ⚠ when the price is very old. */
+export function shortEstimate(call: CallSite, t: Translate, today?: string): string {
   const cost = costPerThousand(call.estimate, t);
   const tokens = t('{0} tok in', formatTokenCount(call.estimate.input));
-  return call.estimate.cost.perCall ? `≈ ${cost} · ${tokens}` : `${cost} · ${tokens}`;
+  const age = today === undefined ? null : priceAgeMessage(call.estimate.cost.priceCheckedOn, today, t);
+  const warning = age?.startsWith('⚠') ? ' ⚠' : '';
+  return call.estimate.cost.perCall ? `≈ ${cost} · ${tokens}${warning}` : `${cost} · ${tokens}`;
 }
 
 /** e.g. `$0.42 / 1k calls`, or why that is unknown. */

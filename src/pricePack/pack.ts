@@ -69,8 +69,11 @@ export interface PriceDifference {
   readonly after: string | null;
 }
 
-/** What changes when `after` takes the place of `before`: rates without conditions, by provider, model and unit. */
-export function differences(before: Facts, after: Facts): readonly PriceDifference[] {
+/**
+ * What changes from the ISO day `day` on when `after` takes the place of `before`: rates without conditions, by provider,
+ * model and unit. Prices that ended before are history and not shown.
+ */
+export function differences(before: Facts, after: Facts, day: string): readonly PriceDifference[] {
   const result: PriceDifference[] = [];
   for (const provider of after.providers) {
     const old = before.providers.find((each) => each.id === provider.id);
@@ -82,9 +85,11 @@ export function differences(before: Facts, after: Facts): readonly PriceDifferen
       const rates = new Map<string, { before?: [Price, string, number]; after?: [Price, string, number] }>();
       const collect = (model: Model | undefined, side: 'before' | 'after'): void => {
         for (const price of model?.prices ?? []) {
+          if (price.validTo !== undefined && price.validTo <= day) continue;
+          const from = price.validFrom !== undefined && price.validFrom > day ? price.validFrom : '';
           for (const component of price.components) {
             if (component.when && component.when.window !== 'off-peak') continue;
-            const key = `${component.unit}|${price.currency}|${price.endpoints?.join(',') ?? ''}|${price.validFrom ?? ''}|${price.validTo ?? ''}`;
+            const key = `${component.unit}|${price.currency}|${price.endpoints?.join(',') ?? ''}|${from}`;
             rates.set(key, { ...rates.get(key), [side]: [price, component.amount, component.per] });
           }
         }

@@ -1,8 +1,8 @@
 /** Everything the catalog knows about one provider, for people: zones, prices, fees, habits, pitfalls, each with its source. */
 import { daysBetween, formatTokens, zoneLabel } from '../core/format.js';
 import type { Model, Plan, Price, PriceUnit, Provenance, Provider, ProviderFact, Spread, Topic } from '../core/model.js';
-import { priceOn } from '../core/price.js';
-import { ageingAfterDays, certaintyMessage, staleAfterDays, topicMessage, unitMessage, type Translate } from '../messages.js';
+import { nextPriceDay, priceOn } from '../core/price.js';
+import { ageingAfterDays, certaintyMessage, dayMessage, staleAfterDays, topicMessage, unitMessage, type Translate } from '../messages.js';
 import type { Block } from './blocks.js';
 
 /** Models shown without `allModels`. */
@@ -98,8 +98,10 @@ function rankOf(model: Model): number {
 
 function modelRow(model: Model, provider: Provider, today: string, currency: string, t: Translate): string[] {
   const price = priceToday(provider, model, today, currency);
+  const next = nextPriceDay(model, provider.defaultEndpoint?.['*'] ?? null, today, currency);
   const remarks = [
-    ...(model.retirement ? [t('shuts down {0}', model.retirement.on)] : []),
+    ...(model.retirement ? [t('shuts down {0}', dayMessage(model.retirement.on, today, t))] : []),
+    ...(next ? [t('price changes {0}', dayMessage(next, today, t))] : []),
     ...(price ? [ageRemark(price, today, t)] : [t('no price known')]),
     ...(model.quality ?? []).map((each) => `${each.benchmark} ${each.score}${each.article ? ` (${t('claim')} ${each.article})` : ''}`),
     ...(model.openWeights ? [t('open weights')] : []),

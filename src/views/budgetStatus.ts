@@ -9,7 +9,7 @@ import { languageOf, type AnalyzedDocument } from '../editor/documents.js';
 import { escapeMarkdown as escape } from '../editor/markdown.js';
 import type { Services } from '../editor/services.js';
 import { costPerThousand, shortEstimate } from '../editor/summary.js';
-import { skipMessage, type Translate } from '../messages.js';
+import { priceSourceMessage, skipMessage, type Translate } from '../messages.js';
 
 /** The item, and its text for tests. */
 export interface BudgetStatusView extends vscode.Disposable {
@@ -150,6 +150,8 @@ function tooltip(
   if (call) {
     lines.push(t('**Call under the cursor**: {0}', escape(shortEstimate(call, t))));
     if (call.estimate.cost.perCall) lines.push(t('per 1,000 calls: {0}', escape(formatMoneySpread(scaleSpread(call.estimate.cost.perCall, 1000), call.estimate.cost.currency))));
+    const source = priceSourceMessage(call.estimate.cost, analyzed!.today, t);
+    if (source) lines.push(t('prices: {0}', escape(source)));
   }
   const calls = analyzed?.analysis.calls ?? [];
   if (calls.length > 0) lines.push(t('**This file**: {0}', escape(fileTotal(calls, configuration, t))));

@@ -9,7 +9,7 @@ import { openPricePage } from '../editor/priceSource.js';
 import type { Services } from '../editor/services.js';
 import { costPerThousand, differenceOf, shortEstimate, targetName, zoneWithMark } from '../editor/summary.js';
 import { applySwitch } from '../editor/switching.js';
-import { basisMessage, flagMessage, priceSourceMessage, providerName, residencyMessage, type Translate } from '../messages.js';
+import { alternativeNotes, basisMessage, priceChangeMessage, priceSourceMessage, providerName, residencyMessage, type Translate } from '../messages.js';
 
 interface Item extends vscode.QuickPickItem {
   readonly alternative?: Alternative;
@@ -111,7 +111,10 @@ function itemsOf({ analyzed, call }: FoundCall, facts: Facts, openPrices: vscode
     {
       label: `$(check) ${call.request.model.values[0] ?? t('model unknown')}`,
       description: costPerThousand(call.estimate, t),
-      detail: `${providerName(call.destination.provider, facts.providers, t)} · ${residencyMessage(call.destination, t)}`,
+      detail: [
+        providerName(call.destination.provider, facts.providers, t), residencyMessage(call.destination, t),
+        ...[priceChangeMessage(call.estimate.cost, analyzed.today, t), priceSourceMessage(call.estimate.cost, analyzed.today, t)].filter((each) => each !== null),
+      ].join(' · '),
       buttons: [openPrices],
     },
     ...(allowed.length > 0 ? [separator(hasPolicy ? t('allowed by the policy') : t('the same call at')), ...allowed] : []),
@@ -136,7 +139,7 @@ function itemOf(
       targetName(alternative, providers, t),
       tokens,
       ...(cost.perCall && cost.perCall.low !== cost.perCall.high ? [t('{0} per 1k calls', formatMoneySpread(scaleSpread(cost.perCall, 1000), cost.currency))] : []),
-      ...alternative.flags.map((flag) => `⚠ ${flagMessage(flag, t)}`),
+      ...alternativeNotes(alternative, today, t, false),
       ...(source ? [source] : []),
     ].join(' · '),
     buttons: [openPrices],

@@ -22,7 +22,7 @@ export function register(services: Services): vscode.Disposable {
       const start = document.positionAt(Math.min(moveOffset(call.callRange.start, latest.changes), length));
       return new vscode.CodeLens(
         new vscode.Range(start, start),
-        commandOf('tokenfare.compareProviders', shortEstimate(call, t), referenceTo(latest.analyzed, call)),
+        commandOf('tokenfare.compareProviders', shortEstimate(call, t, latest.analyzed.today), referenceTo(latest.analyzed, call)),
       );
     });
   };

@@ -12,7 +12,7 @@ import { escapeMarkdown as escape, markdownTable } from '../editor/markdown.js';
 import type { Services } from '../editor/services.js';
 import { differenceOf, targetName, zoneWithMark } from '../editor/summary.js';
 import {
-  assumptionMessage, basisMessage, decidedByMessage, modelHowMessage, operationMessage, originMessage, priceReasonMessage, priceSourceMessage,
+  alternativeNotes, assumptionMessage, basisMessage, dayMessage, decidedByMessage, modelHowMessage, operationMessage, originMessage, priceReasonMessage, priceSourceMessage,
   providerName, residencyMessage, roleMessage, type Translate, unitMessage,
 } from '../messages.js';
 
@@ -68,7 +68,7 @@ function describeCall(analyzed: AnalyzedDocument, call: CallSite, part: PromptPa
     lines(heading(call, facts, t), way(analyzed, call, t), costLine(call, t), part ? partLine(part, t) : null),
     breakdown(analyzed, call, t),
     alternatives(analyzed, call, facts, t),
-    lines(retirement(analyzed, call, facts, t), coming(call, t), residency(analyzed, call, facts, t), otherAssumptions(call, t)),
+    lines(retirement(analyzed, call, facts, t), coming(call, analyzed.today, t), residency(analyzed, call, facts, t), otherAssumptions(call, t)),
     links(analyzed, call, t),
   ];
   return blocks.filter((block) => block !== null).join('\n\n');
@@ -187,7 +187,7 @@ function alternatives(analyzed: AnalyzedDocument, call: CallSite, facts: Facts, 
         : priceReasonMessage(each.estimate.cost.reason, t)),
       escape(differenceOf(each)),
       escape(zoneWithMark(each, hasPolicy, t)),
-      escape(`${targetName(each, facts.providers, t)}${each.flags.includes('exceeds-context') ? ` ⚠ ${t('prompt too long')}` : ''}${each.flags.includes('retiring') ? ` ⚠ ${t('retiring')}` : ''}`),
+      escape([targetName(each, facts.providers, t), ...alternativeNotes(each, analyzed.today, t)].join(' · ')),
     ]),
     [1, 2, 3],
   );
@@ -207,7 +207,7 @@ function retirement(analyzed: AnalyzedDocument, call: CallSite, facts: Facts, t:
   const end = model?.retirement;
   const days = end && daysBetween(analyzed.today, end.on);
   if (!model || !end || days === undefined || days === null || days > analyzed.configuration.retirementNoticeDays) return null;
-  const sentence = days < 0 ? t('{0} was shut down on {1}.', escape(model.id), end.on) : t('{0} shuts down on {1}.', escape(model.id), end.on);
+  const sentence = days < 0 ? t('{0} was shut down on {1}.', escape(model.id), end.on) : t('{0} shuts down on {1}.', escape(model.id), dayMessage(end.on, analyzed.today, t));
   if (!end.replacement) return `⚠ ${sentence}`;
   const replacement = analyzed.alternatives(call).find((each) => each.provider === call.destination.provider
     && each.endpointId === call.destination.endpointId && each.model === end.replacement);
@@ -216,10 +216,10 @@ function retirement(analyzed: AnalyzedDocument, call: CallSite, facts: Facts, t:
 }
 
 /** A change of price that is already known. */
-function coming(call: CallSite, t: Translate): string | null {
+function coming(call: CallSite, today: string, t: Translate): string | null {
   const { change, currency } = call.estimate.cost;
   if (!change) return null;
-  return `⚠ ${change.perCall ? t('From {0}: {1} per call.', change.on, escape(formatMoney(change.perCall.likely, currency))) : t('The price holds until {0}; the next one is not known.', change.on)}`;
+  return `⚠ ${change.perCall ? t('From {0}: {1} per call.', change.on, escape(formatMoney(change.perCall.likely, currency))) : t('The price holds until {0}; the next one is not known.', dayMessage(change.on, today, t))}`;
 }
 
 function links(analyzed: AnalyzedDocument, call: CallSite, t: Translate): string {

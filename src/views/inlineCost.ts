@@ -6,7 +6,7 @@ import { moveOffset } from '../editor/changes.js';
 import { documentSelector } from '../editor/documents.js';
 import type { Services } from '../editor/services.js';
 import { shortEstimate } from '../editor/summary.js';
-import type { Translate } from '../messages.js';
+import { priceAgeMessage, type Translate } from '../messages.js';
 
 /** Shows inlay hints. While a new analysis is due the last figures stay, moved along with the edits. */
 export function register(services: Services): vscode.Disposable {
@@ -24,7 +24,7 @@ export function register(services: Services): vscode.Disposable {
     return latest.analyzed.analysis.calls.flatMap((call) => {
       const start = document.positionAt(Math.min(moveOffset(call.callRange.start, latest.changes), length));
       const position = document.lineAt(start.line).range.end;
-      return visible.contains(position) || visible.intersection(document.lineAt(start.line).range) ? [hintOf(call, position, t)] : [];
+      return visible.contains(position) || visible.intersection(document.lineAt(start.line).range) ? [hintOf(call, position, latest.analyzed.today, t)] : [];
     });
   };
 
@@ -39,12 +39,13 @@ export function register(services: Services): vscode.Disposable {
   );
 }
 
-function hintOf(call: CallSite, position: vscode.Position, t: Translate): vscode.InlayHint {
-  const hint = new vscode.InlayHint(position, shortEstimate(call, t));
+function hintOf(call: CallSite, position: vscode.Position, today: string, t: Translate): vscode.InlayHint {
+  const hint = new vscode.InlayHint(position, shortEstimate(call, t, today));
   hint.paddingLeft = true;
-  const { perCall, currency } = call.estimate.cost;
+  const { perCall, currency, priceCheckedOn } = call.estimate.cost;
+  const age = priceAgeMessage(priceCheckedOn, today, t);
   hint.tooltip = perCall
-    ? t('Per 1,000 calls: {0}. Hover over the call for details.', formatMoneySpread(scaleSpread(perCall, 1000), currency, t('unknown')))
+    ? `${age ? `${age}. ` : ''}${t('Per 1,000 calls: {0}. Hover over the call for details.', formatMoneySpread(scaleSpread(perCall, 1000), currency, t('unknown')))}`
     : t('Hover over the call for details.');
   return hint;
 }

@@ -2,9 +2,10 @@
 import * as vscode from 'vscode';
 import { zoneLabel } from '../core/format.js';
 import type { Facts, Model, Provider } from '../core/model.js';
+import { nextPriceDay } from '../core/price.js';
 import { registerCommand } from '../editor/commands.js';
 import type { Services } from '../editor/services.js';
-import { certaintyMessage, topicMessage, type Translate } from '../messages.js';
+import { certaintyMessage, dayMessage, priceAgeMessage, topicMessage, type Translate } from '../messages.js';
 import { markdown } from '../reporters/blocks.js';
 import { priceToday, providerCard, rateOf } from '../reporters/providerCard.js';
 
@@ -87,13 +88,24 @@ async function find(id: unknown, facts: Facts, services: Services): Promise<Prov
   return facts.providers.find((each) => each.id === id) ?? search(facts, services);
 }
 
-/** A pick list that also finds providers by the models they offer. */
-async function search(facts: Facts, { translate: t }: Services): Promise<Provider | undefined> {
-  const items = facts.providers.map((provider) => ({
-    label: provider.name, provider,
-    description: [provider.id, ...zonesOf(provider)].join(' · '),
-    detail: provider.models.filter((model) => model.current).slice(0, 12).map((model) => model.id).join(', '),
-  }));
+/** A pick list of providers, and of every model with its rates: whoever looks for a model finds who offers it. */
+async function search(facts: Facts, services: Services): Promise<Provider | undefined> {
+  const { translate: t } = services;
+  const today = services.today();
+  const { currency } = services.settings.configurationFor();
+  const separator = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator, provider: undefined });
+  const items = [
+    ...facts.providers.map((provider) => ({
+      label: provider.name, provider: provider as Provider | undefined,
+      description: [provider.id, ...zonesOf(provider)].join(' · '),
+      detail: provider.models.filter((model) => model.current).slice(0, 12).map((model) => model.id).join(', '),
+    })),
+    separator(t('Models')),
+    ...facts.providers.flatMap((provider) => provider.models.map((model) => {
+      const price = priceToday(provider, model, today, currency);
+      return { label: model.id, provider: provider as Provider | undefined, description: [provider.name, [rateOf(price, 'input-token'), rateOf(price, 'output-token')].filter(Boolean).join(' / ')].filter(Boolean).join(' · ') };
+    })),
+  ];
   const chosen = await vscode.window.showQuickPick(items, { title: t('Providers'), placeHolder: t('Filter by name, zone or model'), matchOnDescription: true, matchOnDetail: true });
   return chosen?.provider;
 }
@@ -177,10 +189,14 @@ function rank(model: Model): number {
 
 function modelLeaf(provider: Provider, model: Model, today: string, currency: string, linkOf: (source: string) => string | null, t: Translate): Node {
   const price = priceToday(provider, model, today, currency);
+  const next = nextPriceDay(model, provider.defaultEndpoint?.['*'] ?? null, today, currency);
   const rates = [rateOf(price, 'input-token'), rateOf(price, 'output-token')].filter(Boolean).join(' / ');
   return {
     kind: 'leaf', label: model.id, icon: model.retirement ? 'history' : 'symbol-misc',
-    description: [rates || t('no price known'), ...(model.retirement ? [t('shuts down {0}', model.retirement.on)] : [])].join(' · '),
+    description: [
+      rates || t('no price known'), ...(model.retirement ? [t('shuts down {0}', dayMessage(model.retirement.on, today, t))] : []),
+      ...(next ? [t('price changes {0}', dayMessage(next, today, t))] : []), ...[priceAgeMessage(price?.checkedOn ?? null, today, t)].filter((each) => each !== null),
+    ].join(' · '),
     tooltip: price ? `${price.source}, ${price.checkedOn}` : t('no price known'), link: price ? linkOf(price.source) : null,
   };
 }

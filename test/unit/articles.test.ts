@@ -24,6 +24,27 @@ it.each(numbers)('%s is in the catalog as a claim', (article) => {
   for (const [where, each] of found) expect(each.confidence, `${article} at ${where}`).toBe('claim');
 });
 
+// The figures and names of the checklist, as the catalog words them.
+const figures: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  A0: ['LLM Gateway Daily', '2026-05-31'], A1: ['OpenAI', 'Claude', 'Gemini', 'payments', 'identity', 'compliance'], A2: ['OAuth 2.0', 'device fingerprint', 'mobile device id'], A3: ['merchant', 'third party', 'mini program'],
+  A4: ['payment verification', 'order'], A5: ['0.03', '0.05', '0.08'], A6: ['150%', '167%'], A7: ['comprehensive API charges'], A8: ['mainland China'], A9: ['300', '800'],
+  A10: ['politics', 'crypto', 'cross-border finance', 'wire transfers', 'silently', 'moderation layer'], A11: ['171', '14 providers', 'pay as you go', 'failover', '155', '160'], A12: ['OpenRouter', 'LiteLLM', 'Portkey', 'observability', 'caching'],
+  A13: ['webhook', 'request id', '1 to 2 seconds'], A14: ['CNY per 1,000'], A15: ['30 to 50%', '1.3', '1.5'], A16: ['50 words', '180 tokens', '67'], A17: ['Three formats', 'within a year'], A18: ['Mistral', 'Llama', 'Together', 'Fireworks'], A19: ['DeepSeek', 'Qwen', 'flat'],
+  B1: ['Ant Group', 'financial'], B2: ['opaque limits', 'coarse errors', 'curl', 'cluster'], B3: ['base fee', 'bundled quota', 'minimum commitment'], B4: ['identity cards', 'bank cards', 'Alipay screenshots', 'European PDF', 'DeepSeek-V2'],
+  B5: ['Qwen', 'Mistral', '3 seconds'], B6: ['Stripe', 'PayPal', 'EU', 'California'], B7: ['OpenAI', 'Claude', 'China'], B8: ['six months', '410 Gone'], B9: ['WeChat', 'a month late', 'minimum spend', 'GitHub', 'Discord', 'San Francisco', 'Berlin'], B10: ['adapter', 'narrow scope', 'gateway first'],
+  C1: ['PAI', 'tokenizer of its own', 'dynamic'], C2: ['40,000', '10,000', 'Qwen-VL', 'Qwen-Audio', 'ModelScope'], C3: ['86.4', '87.2', '3.50'], C4: ['82.1', '83.5', '5.20'], C5: ['8B', '85', '84.8', '4.00', '0.15'], C6: ['30 to 50%', '33%', '12.5%'],
+  C7: ['10 seconds', '720p', '50,000', '0.50', '10 CNY', 'Qwen2.5-VL', 'Qwen-World'], C8: ['40%', 'IDC 2024', 'H100', 'A800', 'Ascend', 'dashboard'], C9: ['Lin Jun', 'DAMO'], C10: ['September 2024', '0.5B', '110B', '72B'], C11: ['0.12', '0.07', '15%', '41.7%'],
+  C12: ['3.50', '4.80', '5.00', '6.00', 'Hunyuan-Large', '0.50'], C13: ['25 to 40%', '27', '42%'], C14: ['15 billion', '80 billion', '75%', '74.7%'], C15: ['20%', '60%'], C16: ['35 to 40%', '28 to 32 billion'], C17: ['ERNIE 4.0', 'Hunyuan', 'Doubao'],
+  C18: [/1,?000/, 'early 2025', 'legal', 'video'], C19: ['70%', '30%', 'first quarter of 2025'], C20: ['lock-in', 'open rival'], C21: ['logging', 'deepfake', 'tax', 'interoperability'], C22: ['20 to 30%', '40 to 50%'], C23: ['device'], C24: ['50 billion', '2027', '70%', '2028', 'ByteDance', 'Tencent'], C25: ['Qwen3', 'ERNIE', 'Tencent', 'TokenHub'],
+};
+
+it.each(numbers)('%s says every figure of the checklist', (article) => {
+  const said = JSON.stringify(of(article).map(([where, each]) => [where, each]));
+  const wanted = figures[article] ?? [];
+  expect(wanted.length).toBeGreaterThan(0);
+  expect(wanted.filter((figure) => (typeof figure === 'string' ? !said.toLowerCase().includes(figure.toLowerCase()) : !figure.test(said)))).toEqual([]);
+});
+
 it('has no number that the checklist lacks', () => {
   expect(everything.map(([, each]) => each.article).filter((article) => !numbers.includes(article!))).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { priceOn } from '../../src/core/price.js';
 
 const provenance = v.object({
   source: v.pipe(v.string(), v.minLength(5)),
-  checkedOn: v.pipe(v.string(), v.isoDate(), v.check((day) => day <= '2026-11-23', 'not from the future')),
+  checkedOn: v.pipe(v.string(), v.isoDate(), v.check((day) => day <= '2026-11-25', 'not from the future')),
   confidence: v.picklist(['official', 'secondary', 'claim']),
 });
 const issuesOf = (result: v.SafeParseResult<v.GenericSchema>): string[] => result.issues?.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`) ?? [];
@@ -142,7 +142,7 @@ describe('prices of the provider study (2026-11-23), per million tokens: input, 
   it.each([
     ['openai', 'gpt-4o', 'global', 'USD', '2.5', '1.25', '10'], ['openai', 'gpt-4o-mini', 'global', 'USD', '0.15', '0.075', '0.6'],
     ['openai', 'gpt-6-sol', 'global', 'USD', '2', '0.2', '10'], ['openai', 'gpt-6-luna', 'global', 'USD', '0.1', '0.01', '0.5'],
-    ['openai', 'gpt-6-astra', 'global', 'USD', '10', '1', '50'], ['openai', 'gpt-5.6-sol', 'global', 'USD', '4', '0.4', '20'],
+    ['openai', 'gpt-6-astra', 'global', 'USD', '10', '1', '50'],
     ['anthropic', 'claude-opus-5-5', 'global', 'USD', '4', '0.2', '20'], ['anthropic', 'claude-sonnet-5', 'global', 'USD', '2', '0.2', '10'],
     ['anthropic', 'claude-haiku-4-5', 'global', 'USD', '1', '0.1', '5'], ['google-gemini', 'gemini-2.5-pro', 'global', 'USD', '1.25', '0.125', '10'],
     ['deepseek', 'deepseek-flash', 'global', 'USD', '0.15', '0.003', '0.6'], ['deepseek', 'deepseek-flash', 'global', 'CNY', '1', '0.02', '4'],
@@ -150,11 +150,30 @@ describe('prices of the provider study (2026-11-23), per million tokens: input, 
     ['alibaba-dashscope', 'qwen-plus', 'singapore', 'USD', '0.4', undefined, '1.2'], ['alibaba-dashscope', 'qwen-plus', 'beijing', 'CNY', '0.8', undefined, '2'],
     ['alibaba-dashscope', 'qwen2.5-72b-instruct', 'singapore', 'USD', '1.4', undefined, '5.6'], ['alibaba-dashscope', 'qwen2.5-72b-instruct', 'beijing', 'CNY', '4', undefined, '12'],
     ['moonshot', 'kimi-k2.6', 'global', 'USD', '0.95', '0.16', '4'], ['minimax', 'MiniMax-M3', 'global', 'USD', '0.3', '0.06', '1.2'],
-    ['zhipu', 'glm-5.2', 'zai', 'USD', '1.4', '0.26', '4.4'], ['xai', 'grok-4.7', 'global', 'USD', '2', undefined, '6'],
+    ['zhipu', 'glm-5.2', 'zai', 'USD', '1.4', '0.26', '4.4'], ['xai', 'grok-4.7', 'global', 'USD', '2', '0.5', '6'],
   ])('%s/%s at %s in %s: %s, %s, %s', (id, name, endpoint, currency, input, cached, output) => {
     const row = priceOn(findModel(findProvider(facts, id)!, name)!, endpoint, '2026-11-23', currency)!;
     const amount = (unit: string) => row.components.find((c) => c.unit === unit && c.when?.window !== 'peak' && !c.when?.promptTokensAbove)?.amount;
     expect([row.currency, amount('input-token'), amount('cached-input-token'), amount('output-token')]).toEqual([currency, input, cached, output]);
+  });
+
+  it('gpt-5.6-sol: 4/20 as long as the promotion was promised, through 2026-11-21; then the list price, as a claim', () => {
+    const on = (day: string) => { const row = priceOn(findModel(findProvider(facts, 'openai')!, 'gpt-5.6-sol')!, 'global', day, 'USD')!; return [row.components[0]!.amount, row.confidence]; };
+    expect([on('2026-08-20'), on('2026-11-21'), on('2026-11-22')]).toEqual([['5', 'secondary'], ['4', 'secondary'], ['5', 'claim']]);
+  });
+
+  it.each([
+    // DeepSeek's page before and after 16:00 UTC on 2026-08-16; V4.1 Flash from 2026-09-10.
+    ['deepseek-v4-flash', '2026-06-01', 'USD', '0.14', '0.28'], ['deepseek-flash', '2026-09-10', 'USD', '0.15', '0.6'], ['deepseek-flash', '2026-09-01', 'CNY', '1.5', '4.5'],
+    ['deepseek-v4-pro', '2026-08-16', 'USD', '0.435', '0.87'], ['deepseek-v4-pro', '2026-08-17', 'USD', '0.66', '1.98'],
+  ])('%s on %s in %s: %s in, %s out', (name, day, currency, input, output) => {
+    const row = priceOn(findModel(findProvider(facts, 'deepseek')!, name)!, 'global', day, currency)!;
+    const amount = (unit: string) => row.components.find((c) => c.unit === unit && c.when?.window !== 'peak')?.amount;
+    expect([amount('input-token'), amount('output-token')]).toEqual([input, output]);
+  });
+
+  it('every endpoint says how to choose another place, unless nothing leaves the machine', () => {
+    expect(facts.providers.flatMap((each) => (each.local ? [] : each.endpoints.filter((one) => !one.remedy).map((one) => `${each.id}/${one.id}`)))).toEqual([]);
   });
 
   it('renders mainland prices as the dollar figures of the snapshot (6.9758 CNY/USD, rounded up to 3 digits)', () => {

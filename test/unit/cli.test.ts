@@ -254,8 +254,21 @@ describe('the other commands', () => {
     expect(counted['modelsInCny']).toBeGreaterThan(300);
   });
 
+  test('prices month: the bill of a month, a flat fee, and what a move saves', () => {
+    const { out, code } = run(['prices', 'month', '--model', 'gpt-4o', '--model', 'openai:gpt-4o-mini', '--calls', '10,000', '--input', '1000', '--output', '100', '--fee', '7', '--at', '2026-11-23']);
+    // 10 million in at 2.50 and 1 million out at 10: 25 + 10; at 0.15 and 0.60: 1.50 + 0.60; 7 ÷ 0.0035 = 2,000 calls, 7 ÷ 0.00021 = 33,334
+    for (const part of [/input\s+10M\s+\$25\.00/, /total\s+\$35\.00/, /pays from 2,000 calls a month: it would pay here/, /total\s+\$2\.10/, /pays from 33,334 calls a month: not yet here/, /saves \$0\.0033 a call \(94%\), \$32\.90 a month/]) expect(out).toMatch(part);
+    expect(code).toBe(0);
+    const yuan = run(['prices', 'month', '--provider', 'volcengine-ark', '--model', 'doubao-seed-1.6', '--calls', '1000', '--input', '1000', '--output', '200', '--currency', 'CNY', '--format', 'json']);
+    // Answers of at most 200 tokens: 0.80 in, 2 out.
+    expect(JSON.parse(yuan.out)[0].month.total.likely).toBeCloseTo(0.8 + 0.4, 9);
+    expect(run(['prices', 'month', '--model', 'gpt-4o-mimi', '--input', '1']).err).toMatch(/similar names: openai:gpt-4o-mini/);
+    expect(run(['prices', 'month', '--model', 'gpt-4o']).err).toMatch(/--input N/);
+    expect(run(['prices', 'month', '--model', 'gpt-4o', '--input', '1.5']).err).toMatch(/--input takes a whole number/);
+  });
+
   test('docs/catalog.md quotes the figures of the catalog as it is', () => {
-    expect(readFileSync(`${root}docs/catalog.md`, 'utf8')).toContain(`\`\`\`\n${run(['providers', 'stats', '--at', '2026-11-23']).out}\`\`\``);
+    expect(readFileSync(`${root}docs/catalog.md`, 'utf8')).toContain(`\`\`\`\n${run(['providers', 'stats', '--at', '2026-11-25']).out}\`\`\``);
   });
 
   test('a price list of one\'s own: export, change, check, update, reset', () => {

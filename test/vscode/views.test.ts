@@ -45,7 +45,7 @@ describe('views', function () {
     same(hints.map(({ line }) => line), [7, 19], 'lines');
     for (const { line, character, text } of hints) {
       same(character, document.lineAt(line).range.end.character, 'character');
-      matches(text, /^≈ \$[\d.]+ \/ 1k calls · ~?\d+ tok in$/);
+      matches(text, /^≈ \$[\d.]+ \/ 1k calls · ~?\d+ tok in(?: ⚠)?$/);
     }
   });
 

@@ -101,6 +101,13 @@ describe('closestModels', () => {
     expect(closestModels(facts, name)[0]?.model.id).toBe(expected);
   });
 
+  it('falls back to the present models of the family at the same provider', () => {
+    const found = closestModels(facts, 'gemini-9-hyper-thinking-lite-001', provider('google-gemini'));
+    expect(found.length).toBeGreaterThan(0);
+    for (const { model } of found) expect([model.id.startsWith('gemini'), model.current]).toEqual([true, true]);
+    expect(closestModels(facts, 'gemini-9-hyper-thinking-lite-001')).toEqual([]);
+  });
+
   it('suggests nothing for nonsense and at most what is asked', () => {
     expect(closestModels(facts, 'zzzzqqq')).toEqual([]);
     expect(closestModels(facts, '')).toEqual([]);

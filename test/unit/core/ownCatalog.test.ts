@@ -125,3 +125,23 @@ describe('problems stand where they are', () => {
     expect(value!.own!.discounts).toEqual([{ provider: 'mistral', percent: 10 }]);
   });
 });
+
+describe('own exchange rates', () => {
+  const code = "from openai import OpenAI\nclient = OpenAI(base_url='https://ark.cn-beijing.volces.com/api/v3')\nclient.chat.completions.create(model='doubao-seed-1.6', max_tokens=100, messages=[{'role': 'user', 'content': 'hi'}])\n";
+
+  it('convert with their own day, and say where they come from', async () => {
+    const configuration = read("exchangeRates: { checkedOn: '2026-11-20', perUsd: { CNY: 7.25 } }\n");
+    const [mine, builtIn] = await Promise.all([configuration, defaultConfiguration].map(async (each) => (await analyzeText('python', code, each)).calls[0]!.estimate));
+    expect(mine!.cost).toMatchObject({ currency: 'USD', nativeCurrency: 'CNY', rateCheckedOn: '2026-11-20' });
+    expect(mine!.cost.perCall!.likely).toBeCloseTo(mine!.cost.nativePerCall!.likely / 7.25, 12);
+    expect(mine!.assumptions.find((each) => each.code === 'exchange-rate')).toMatchObject({ subject: 'CNY/USD', origin: 'workspace' });
+    expect(builtIn!.cost.rateCheckedOn).toBe(facts.rates.checkedOn);
+    expect(withOwn(facts, configuration.own).rates.perUsd).toMatchObject({ CNY: 7.25, EUR: facts.rates.perUsd['EUR'], USD: 1 });
+  });
+
+  it('are reported at their line when they are wrong', () => {
+    expect(problemsOf('exchangeRates:\n  checkedOn: yesterday\n  perUsd: { CNY: 7.25 }\n')).toMatchObject([{ line: 2, code: 'wrong-value' }]);
+    expect(problemsOf("exchangeRates:\n  checkedOn: '2026-11-20'\n  perUsd:\n    CNY: -1\n")).toMatchObject([{ line: 4 }]);
+    expect(problemsOf("exchangeRates:\n  checkedOn: '2026-11-20'\n  perDollar: {}\n  perUsd: {}\n")).toMatchObject([{ line: 3, code: 'unknown-key' }]);
+  });
+});

@@ -210,7 +210,7 @@ describe('other units and tiers', () => {
 
 describe('what cannot be known is null with a reason', () => {
   it.each([
-    ['openai', 'gpt-7', 'unknown-model'], ['volcengine-ark', 'doubao-seed-2-1-pro', 'no-price'], ['ollama', 'llama3.1', 'not-metered'], ['ollama', 'anything', 'not-metered'],
+    ['openai', 'gpt-7', 'unknown-model'], ['volcengine-ark', 'doubao-seed-2-1-lite', 'no-price'], ['ollama', 'llama3.1', 'not-metered'], ['ollama', 'anything', 'not-metered'],
     ['tokenmix', 'gpt-4o', 'unknown-model'], ['openai', 'chatgpt-image-latest', 'no-price'],
   ])('%s/%s: %s', (provider, model, reason) => {
     expect(priced(provider, model, tokens(100, 100)).cost).toMatchObject({ perCall: null, reason, components: [] });

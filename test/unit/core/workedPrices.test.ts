@@ -5,7 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { facts } from '../../../src/catalog.js';
 import { findModel, findProvider } from '../../../src/core/lookup.js';
-import type { Endpoint, Model, Price, PriceComponent, PriceUnit, Provider, Spread } from '../../../src/core/model.js';
+import type { Endpoint, Model, Plan, Price, PriceComponent, PriceUnit, Provider, Spread } from '../../../src/core/model.js';
+import { breakEvenCalls, monthlyCost, savingOf } from '../../../src/core/plan.js';
 import { price, type PriceOptions, type Usage } from '../../../src/core/price.js';
 
 const exactly = (count: number): Spread => ({ low: count, likely: count, high: count });
@@ -101,6 +102,47 @@ describe('peak hours of DeepSeek: Monday to Friday, 09–12 and 14–18 in Beiji
   ]);
 });
 
+describe('flex, priority and batch by their vendors’ rules', () => {
+  // GPT-6.1 Sol: flex is half, priority twice; Claude: batches cost half.
+  check([
+    ['gpt-6.1-sol, flex', () => cost('openai', 'gpt-6.1-sol', tokens(3000, 700), { tier: 'flex' }), (3000 * 2 + 700 * 10) / 2 / million],
+    ['gpt-6.1-sol, priority', () => cost('openai', 'gpt-6.1-sol', tokens(3000, 700), { tier: 'priority' }), (3000 * 2 + 700 * 10) * 2 / million],
+    ['gpt-6.1-sol, above 272,000', () => cost('openai', 'gpt-6.1-sol', tokens(300_000, 700)), (300_000 * 2 * 2 + 700 * 10 * 1.5) / million],
+    ...([['claude-opus-5-5', 4, 20], ['claude-opus-5', 5, 25], ['claude-sonnet-5', 2, 10], ['claude-haiku-4-5', 1, 5], ['claude-fable-5-1', 10, 50], ['claude-sonnet-5-5', 2, 10]] as const).map(([model, input, output]): Row =>
+      [`${model} in a batch`, () => cost('anthropic', model, tokens(10_000, 2000), { tier: 'batch' }), (10_000 * input + 2000 * output) / 2 / million]),
+    // Haiku 5.5: up to 100,000 prompt tokens, cached ones included, 0.10 and 0.50; above it 0.50 and 2.50 for all of the request.
+    ['claude-haiku-5-5 with 100,000', () => cost('anthropic', 'claude-haiku-5-5', tokens(40_000, 100, { 'cached-input-token': exactly(60_000) })), (40_000 * 0.1 + 60_000 * 0.01 + 100 * 0.5) / million],
+    ['claude-haiku-5-5 with 100,001', () => cost('anthropic', 'claude-haiku-5-5', tokens(40_001, 100, { 'cached-input-token': exactly(60_000) })), (40_001 * 0.5 + 60_000 * 0.05 + 100 * 2.5) / million],
+    // Grok 4.7: from 200,000 prompt tokens on everything doubles.
+    ['grok-4.7 with 199,999', () => cost('xai', 'grok-4.7', tokens(199_999, 50)), (199_999 * 2 + 50 * 6) / million],
+    ['grok-4.7 with 200,000', () => cost('xai', 'grok-4.7', tokens(200_000, 50)), (200_000 * 4 + 50 * 12) / million],
+    ['grok-4.7, cached', () => cost('xai', 'grok-4.7', tokens(1000, 50, { 'cached-input-token': exactly(9000) })), (1000 * 2 + 9000 * 0.5 + 50 * 6) / million],
+  ]);
+});
+
+describe('lists in yuan', () => {
+  const yuan = { currency: 'CNY' } as const;
+  check([
+    ['Doubao Seed 1.6: an answer of 200 tokens', () => cost('volcengine-ark', 'doubao-seed-1.6', tokens(1000, 200), yuan), (1000 * 0.8 + 200 * 2) / million],
+    ['Doubao Seed 1.6: an answer of 201 tokens', () => cost('volcengine-ark', 'doubao-seed-1.6', tokens(1000, 201), yuan), (1000 * 0.8 + 201 * 8) / million],
+    ['Doubao Seed 2.1 Pro', () => cost('volcengine-ark', 'doubao-seed-2-1-pro', tokens(1000, 500), yuan), (1000 * 6 + 500 * 30) / million],
+    ['Kimi K3 on the China site', () => cost('moonshot', 'kimi-k3', tokens(1000, 500, { 'cached-input-token': exactly(4000) }), { ...yuan, endpoint: 'china' }), (1000 * 20 + 4000 * 2 + 500 * 100) / million],
+    ['GLM-5.3 on the China site', () => cost('zhipu', 'glm-5.3', tokens(1000, 500, { 'cached-input-token': exactly(4000) }), { ...yuan, endpoint: 'bigmodel' }), (1000 * 8 + 4000 * 2 + 500 * 28) / million],
+    ['1,000 pages of OCR at DeepSeek', () => cost('deepseek', 'deepseek-flash', tokens(0, 0, { page: exactly(1000) }), { ...yuan, window: 'off-peak' }), 1.5],
+    ['DeepSeek V4 Flash in the last hour before peak prices', () => cost('deepseek', 'deepseek-v4-flash', tokens(1000, 500), { date: '2026-08-16' }), (1000 * 0.14 + 500 * 0.28) / million],
+    ['DeepSeek V4 Flash between the rise and V4.1, at peak', () => cost('deepseek', 'deepseek-v4-flash', tokens(1000, 500), { ...yuan, date: '2026-08-20', at: '2026-08-20T10:00:00+08:00' }), (1000 * 3 + 500 * 9) / million],
+  ]);
+});
+
+describe('a promotion that ends', () => {
+  const flash = (date: string): number => cost('google-gemini', 'gemini-3.8-flash', tokens(1000, 100), { date });
+  check([
+    ['Gemini 3.8 Flash on New Year’s Eve', () => flash('2026-12-31'), (1000 * 0.75 + 100 * 3.75) / million],
+    ['Gemini 3.8 Flash on New Year’s Day', () => flash('2027-01-01'), (1000 * 1.5 + 100 * 7.5) / million],
+    ['GPT-5.6 Sol on its last promised day', () => cost('openai', 'gpt-5.6-sol', tokens(1000, 100), { date: '2026-11-21' }), (1000 * 4 + 100 * 20) / million],
+  ]);
+});
+
 describe('regions', () => {
   check([
     ['eu.api.openai.com adds 10% to a model of 2026', () => cost('openai', 'gpt-6-sol', tokens(1000, 100), { endpoint: 'eu' }), (1000 * 2 + 100 * 10) * 1.1 / million],
@@ -191,6 +233,52 @@ describe('every other shape of a price', () => {
     const partly = shaped([rate('request', '0.03')], { unpublished: ['input-token', 'output-token'] });
     expect(partly(tokens(100, 50))).toMatchObject({ perCall: { low: 0.03, likely: 0.03, high: null }, unpublished: ['input-token', 'output-token'] });
   });
+});
+
+describe('peak hours that go over midnight', () => {
+  // A vendor made up: 22:00 to 06:00 local time at UTC+8 costs three times as much, Friday to Sunday nights included.
+  const night = shaped([rate('input-token', '1', million, { window: 'off-peak' }), rate('input-token', '3', million, { window: 'peak' })], {
+    peak: { utcOffsetMinutes: 480, weekdays: [1, 2, 3, 4, 5, 6, 7], hours: [[22, 24], [0, 6]] },
+  });
+  // Half past five hours east of Greenwich, weekdays only: Sunday 18:30Z is Monday 00:00 there.
+  const india = shaped([rate('input-token', '1', million, { window: 'off-peak' }), rate('input-token', '2', million, { window: 'peak' })], {
+    peak: { utcOffsetMinutes: 330, weekdays: [1, 2, 3, 4, 5], hours: [[0, 8]] },
+  });
+  const at = (prices: ReturnType<typeof shaped>, time: string): number => likely(prices({ 'input-token': exactly(million) }, { at: time }));
+  check([
+    ['21:59:59', () => at(night, '2026-11-23T21:59:59+08:00'), 1], ['22:00', () => at(night, '2026-11-23T22:00:00+08:00'), 3], ['23:59:59', () => at(night, '2026-11-23T23:59:59+08:00'), 3],
+    ['midnight', () => at(night, '2026-11-24T00:00:00+08:00'), 3], ['05:59', () => at(night, '2026-11-24T05:59:00+08:00'), 3], ['06:00', () => at(night, '2026-11-24T06:00:00+08:00'), 1],
+    ['midnight there, seen from New York', () => at(night, '2026-11-23T11:00:00-05:00'), 3], ['a minute before 22:00 there, seen from London', () => at(night, '2026-11-23T13:59:00Z'), 1],
+    ['Sunday evening in London is Monday in India', () => at(india, '2026-11-22T18:30:00Z'), 2], ['a second before it', () => at(india, '2026-11-22T18:29:59Z'), 1],
+    ['Friday night in India is Saturday', () => at(india, '2026-11-27T18:30:00Z'), 1], ['a leap day that is none', () => at(night, '2027-02-28T23:00:00+08:00'), 3],
+  ]);
+});
+
+describe('a month of a subscription', () => {
+  const provenance = { source: 'made up', checkedOn: '2026-11-01', confidence: 'claim' as const };
+  const model: Model = { id: 'm', operation: 'chat', tokenizer: 'o200k_base', tokenizerBasis: 'exact', prices: [{ ...provenance, currency: 'CNY', components: [rate('input-token', '4', million), rate('output-token', '12', million)] }] };
+  const vendor: Provider = { ...provenance, id: 'example', name: 'Example', home: 'https://example.com', keyVariables: [], endpoints: [], models: [model] };
+  const usage = tokens(1000, 500);
+  // One call: 0.004 + 0.006 = ¥0.01.
+  const plan = (changes: Partial<Plan>): Plan => ({ ...provenance, id: 'p', name: 'Plan', kind: 'subscription', currency: 'CNY', period: 'month', fees: [{ amount: '300' }], overage: 'model-price', ...changes });
+  const month = (calls: number, changes: Partial<Plan> | null, currency = 'CNY'): number =>
+    monthlyCost(changes?.volumeUnit ? { ...usage, [changes.volumeUnit]: exactly(1) } : usage, calls, vendor, model, null, { ...options, currency, ...(changes && { plan: plan(changes) }) }).total!.likely;
+  check([
+    ['pay as you go', () => month(50_000, null), 500],
+    ['fee and nothing bundled', () => month(50_000, {}), 800],
+    ['20 million tokens in and 10 million out bundled', () => month(50_000, { includes: [{ unit: 'input-token', quantity: 20 * million }, { unit: 'output-token', quantity: 10 * million }] }), 300 + (50 - 20) * 4 + (25 - 10) * 12],
+    ['tiers by volume: 30,000 transactions', () => month(30_000, { volumeUnit: 'transaction', fees: [{ amount: '100', upTo: 10_000 }, { amount: '250', upTo: 40_000 }, { amount: '600' }] }), 250 + 300],
+    ['tiers by volume: 40,001 transactions', () => month(40_001, { volumeUnit: 'transaction', fees: [{ amount: '100', upTo: 10_000 }, { amount: '250', upTo: 40_000 }, { amount: '600' }] }), 600 + 400.01],
+    ['a minimum commitment of ¥1,000', () => month(10_000, { kind: 'commitment', minimumAmount: '1000' }), 1000],
+    ['a fee by the year', () => month(10_000, { period: 'year', fees: [{ amount: '1200' }] }), 100 + 100],
+    ['a fee by the day', () => month(10_000, { period: 'day', fees: [{ amount: '12' }] }), 12 * 365 / 12 + 100],
+    ['shown in dollars', () => month(50_000, null, 'USD'), 500 / facts.rates.perUsd['CNY']!],
+  ]);
+  check([
+    ['article C: a flat ¥3,000 against ¥0.12 a conversation', () => breakEvenCalls(3000, exactly(0.12))!.likely, 25_000],
+    ['… against ¥0.07', () => breakEvenCalls(3000, exactly(0.07))!.likely, 42_858],
+    ['what the move of article C saves', () => savingOf('0.12', '0.07').amount, 0.05],
+  ]);
 });
 
 describe('days', () => {

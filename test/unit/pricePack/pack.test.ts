@@ -20,7 +20,7 @@ const files = (entries: Record<string, string>): ReadAddress => async (address) 
 describe('a price pack', () => {
   it('holds the whole catalog and gives it back', () => {
     const pack = parsePack(packText('2026-11-23', providerSources(), { ...facts.rates, perUsd: { ...facts.rates.perUsd } }));
-    expect(differences(facts, withPack(facts, pack))).toEqual([]);
+    expect(differences(facts, withPack(facts, pack), '2026-11-25')).toEqual([]);
   });
 
   it('replaces the providers it has and shows what changes', () => {
@@ -28,7 +28,7 @@ describe('a price pack', () => {
     expect(priceOn(findModel(findProvider(next, 'deepseek')!, 'deepseek-flash')!, 'global', '2026-12-01', 'USD')!.components[0]!.amount).toBe('0.3');
     expect(next.providers).toHaveLength(facts.providers.length);
     expect(findProvider(next, 'openai')).toBe(findProvider(facts, 'openai'));
-    expect(differences(facts, next).filter((each) => each.unit === 'input-token' && each.currency === 'USD')).toEqual([
+    expect(differences(facts, next, '2026-11-25').filter((each) => each.unit === 'input-token' && each.currency === 'USD')).toEqual([
       { provider: 'deepseek', model: 'deepseek-flash', unit: 'input-token', currency: 'USD', per: 1_000_000, before: '0.15', after: '0.3' },
     ]);
   });
@@ -78,7 +78,7 @@ describe('the stored pack', () => {
     const record = recordOf({ pack: parsePack(text), text, sha256, provedBy: 'given hash' }, 'https://prices.example/pack.json', '2026-12-02');
     const { facts: next, installed } = await applyInstalled(facts, record);
     expect(installed).toMatchObject({ installedOn: '2026-12-02', address: 'https://prices.example/pack.json' });
-    expect(differences(facts, next).length).toBeGreaterThan(0);
+    expect(differences(facts, next, '2026-11-25').length).toBeGreaterThan(0);
     await expect(applyInstalled(facts, record.replace('0.3', '0.1'))).rejects.toThrow(/changed after it was checked/);
     await expect(applyInstalled(facts, record.slice(0, 100))).rejects.toThrow(/damaged/);
   });
