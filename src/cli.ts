@@ -1,17 +1,26 @@
 /** The command line: arguments → engine → reporter → exit code (0 clean, 1 findings, 2 failure). */
 import { runCompare } from './commandLine/compare.js';
 import { runCount } from './commandLine/count.js';
+import { runDiff } from './commandLine/diffCommand.js';
 import { parseFlags } from './commandLine/flags.js';
+import { runMerge } from './commandLine/mergeCommand.js';
+import { runMigrate } from './commandLine/migrateCommand.js';
 import { runPrices } from './commandLine/prices.js';
 import { runProviders } from './commandLine/providers.js';
-import { runScan } from './commandLine/scanCommand.js';
-import { version } from '../package.json';
+import { runReport, runScan } from './commandLine/scanCommand.js';
+import { contributes, version } from '../package.json';
+import texts from '../package.nls.json';
 
 const usage = `tokenfare ${version}: what LLM calls in source code cost, and where their data goes
 
   tokenfare scan [paths…]        calls, costs and findings of files and folders (default: .)
   tokenfare scan - --language L  the same for text on standard input
-  tokenfare compare FILE[:LINE]  the same call at other providers
+  tokenfare report [paths…]      the same as one page that opens in any browser (--output report.html)
+  tokenfare diff BASE [HEAD]     what a change costs: calls and findings between two revisions (HEAD: the working tree)
+  tokenfare merge REPORT…        shards, or several repositories, as one (reports of scan --format json)
+  tokenfare compare FILE[:LINE]  the same call at other providers; a prompt file or - for a text
+  tokenfare migrate --from P --to P   what moving every call of a provider comes to
+  tokenfare mcp                  the same answers for agents, over standard input and output
   tokenfare count --model M FILE|-   tokens of a text (several --model allowed)
   tokenfare prices               catalog prices (--provider P, --model M, --at DAY)
   tokenfare prices month --model M --calls N --input N --output N   a month's bill, plans beside it; several --model:
@@ -23,11 +32,19 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
   tokenfare providers show P     all that is known about one: zones, prices, fees, pitfalls, sources
   tokenfare providers stats      what the catalog holds, and how old it is
 
-  --format text|json     output format (default text; providers show: markdown, too)
+  --format NAME          scan, report, merge: text, json, markdown, csv, html; diff, migrate: text, json, markdown;
+                         compare: text, json, markdown, csv; others: text, json (providers show: markdown, too)
+  --output FILE          into a file instead of standard output
   --at DAY|TIME          prices of that day, or of that moment (2026-11-23T10:00+08:00)
   --policy FILE          configuration instead of the tokenfare.yaml files above each file
   --currency CODE        currency to show (USD, CNY, EUR …)
   --fail-on LEVEL        exit 1 at findings of this level: error (default), warning, never
+  --max-increase LIMIT   diff: exit 1 when the cost grows by more, e.g. 10% or 50 (a month where it is known)
+  --fail-over-budget     exit 1 when a month takes more than the budget of tokenfare.yaml
+  --shard 3/10           scan: only this part of the files; merge puts the parts together (--allow-partial: without some)
+  --all                  compare: every priced model; --model M: only these
+  --calls-per-day N, --output-tokens N, --cache-hits 60%, --batch 50%, --peak 30%, --images N, --added-tokens N,
+  --growth 5%, --months N, --discount N, --flat-fee N   compare: under these circumstances (or scenario in tokenfare.yaml)
   --verbose              list everything that was skipped
   --help, --version
 
@@ -48,11 +65,16 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     switch (command) {
       case 'scan': return await runScan(rest, values);
+      case 'report': return await runReport(rest, values, 'html');
+      case 'diff': return await runDiff(rest, values);
+      case 'merge': return await runMerge(rest, values);
+      case 'migrate': return await runMigrate(rest, values);
+      case 'mcp': return await (await import('./commandLine/mcp.js')).runMcp(version, contributes.languageModelTools.map((tool) => ({ ...tool, displayName: (texts as Record<string, string>)[tool.displayName.replaceAll('%', '')] ?? tool.name })));
       case 'compare': return await runCompare(rest, values);
       case 'count': return await runCount(rest, values);
       case 'prices': return await runPrices(rest, values);
       case 'providers': return await runProviders(rest, values);
-      default: throw new Error(`unknown command "${command}"; there are scan, compare, count, prices and providers`);
+      default: throw new Error(`unknown command "${command}"; there are scan, report, diff, merge, compare, migrate, count, prices, providers and mcp`);
     }
   } catch (error) {
     return fail(error, '');

@@ -1,79 +1,113 @@
-/** `tokenfare compare FILE[:LINE]`: the same call at other providers. */
-import type { Flags } from './flags.js';
-import { openProject } from './project.js';
-import { daysBetween, formatCost, formatDifference, formatMoneySpread, formatTokenCount, scaleSpread, zoneLabel } from '../core/format.js';
+/** `tokenfare compare FILE[:LINE] | PROMPT | -`: a call or a text at every provider, under a scenario. */
+import { openContainer, plainPlaces } from '../core/container.js';
+import { type ComparedSubject, textSubject } from '../core/comparison.js';
+import type { Engine } from '../core/engine.js';
+import { formatCost, formatMoneySpread, scaleSpread, zoneLabel } from '../core/format.js';
 import { indexLines } from '../core/lines.js';
-import { closestModels, findModel, findProvider } from '../core/lookup.js';
-import type { CallSite, Cost, Facts } from '../core/model.js';
-import { alternativeNotes, configurationMessage, dayMessage, english, priceChangeMessage, priceReasonMessage, priceSourceMessage, providerName, skipMessage } from '../messages.js';
+import type { CallSite, Configuration } from '../core/model.js';
+import type { Scenario } from '../core/scenario.js';
+import { configurationMessage, english, priceReasonMessage, providerName, skipMessage } from '../messages.js';
+import { type Block, markdown } from '../reporters/blocks.js';
+import { type PricedRow, comparisonCsv, comparisonTable, priceRows, scenarioSentence } from '../reporters/comparison.js';
 import { openEngine } from './assets.js';
-import { momentOf, plain, table } from './output.js';
+import { notesOf } from './callNotes.js';
+import type { Flags } from './flags.js';
+import { momentOf, plain, readStandardInput, table } from './output.js';
+import { openProject } from './project.js';
+import { inTerminal, write } from './render.js';
 import { configurationFor, configurationOptions, readText } from './scan.js';
+import { scenarioOf } from './scenarioFlags.js';
 
-/** Prints a table per call of the file (or the call at LINE). */
+const formats = ['text', 'json', 'markdown', 'csv'] as const;
+
+interface Compared {
+  readonly title: string;
+  /** What ends or changes soon, and the age of the price. */
+  readonly notes: readonly string[];
+  readonly file: string;
+  readonly line: number | null;
+  readonly call: CallSite | null;
+  readonly scenario: Scenario;
+  readonly rows: readonly PricedRow[];
+  /** As earlier versions listed them. */
+  readonly alternatives: readonly unknown[];
+}
+
+/** Prints a table per call of the file (or the call at LINE), or one for a text. */
 export async function runCompare(words: readonly string[], flags: Flags): Promise<number> {
   const target = words[0];
-  if (!target) throw new Error('compare takes a file, e.g. tokenfare compare src/answer.py:12');
+  if (!target) throw new Error('compare takes a file, e.g. tokenfare compare src/answer.py:12, a prompt file, or - for a text on standard input');
+  const format = (flags.format ?? 'text') as (typeof formats)[number];
+  if (!formats.includes(format)) throw new Error(`unknown format "${flags.format}"; there are ${formats.join(', ')}`);
   const place = /^(.*?)(?::(\d+))?$/.exec(target)!;
   const file = place[1]!;
-  const wanted = place[2] ? Number(place[2]) : null;
   const engine = await openEngine();
-  const language = engine.languageOf(file);
-  if (!language) throw new Error(`${file}: language not supported`);
-  const read = await readText(file);
-  if ('reason' in read) throw new Error(`${file}: ${skipMessage(read.reason, english)}`);
-  await engine.prepare(language);
-  const today = momentOf(flags);
-  const { configuration, problems } = await configurationFor(file, configurationOptions(flags, engine.facts));
+  const { configuration, problems } = await configurationFor(file === '-' ? '.' : file, configurationOptions(flags, engine.facts));
   for (const problem of problems) process.stderr.write(`${problem.file}:${problem.line}:${problem.column}: ${configurationMessage(problem.code, problem.expected, problem.found, english)}\n`);
-  const session = engine.open(language, read.text, openProject()(file));
+  const results = await comparedIn(engine, file, place[2] ? Number(place[2]) : null, configuration, flags);
+  const facts = engine.factsFor(configuration);
+
+  if (format === 'json') {
+    await write(`${JSON.stringify(results.map(({ file: at, line, call, scenario, rows, alternatives }) => ({
+      file: at, line, model: call?.request.model.values[0] ?? null, provider: call?.destination.provider ?? null, cost: call?.estimate.cost ?? null, scenario, alternatives,
+      rows: rows.map(({ row, cost, difference }) => ({ ...row, cost, difference })),
+    })), null, 2)}\n`, flags.output);
+  } else if (format === 'csv') {
+    await write(results.map(({ rows }) => comparisonCsv(rows, facts, english)).join('\r\n'), flags.output);
+  } else if (format === 'markdown') {
+    const blocks = results.flatMap(({ title, scenario, rows }): Block[] => [
+      { kind: 'heading', text: title }, ...(scenarioSentence(scenario, english) ? [{ kind: 'paragraph' as const, text: scenarioSentence(scenario, english) }] : []), comparisonTable(rows, facts, english),
+    ]);
+    await write(markdown(blocks), flags.output);
+  } else {
+    await write(inTerminal(results.map(({ title, notes, scenario, rows }) => {
+      const circumstances = scenarioSentence(scenario, english);
+      const { header, rows: cells, right } = comparisonTable(rows, facts, english);
+      return `${title}\n${notes.length > 0 ? `${plain(notes.join('; '))}\n` : ''}${circumstances ? `${circumstances}\n` : ''}${rows.some(({ row }) => !row.current) ? table(header, cells, right) : 'no comparable models in the catalog\n'}`;
+    }).join('\n')), flags.output);
+  }
+  return 0;
+}
+
+async function comparedIn(engine: Engine, file: string, wanted: number | null, configuration: Configuration, flags: Flags): Promise<Compared[]> {
+  const today = momentOf(flags);
+  const options = { configuration, today: today.slice(0, 10), ...(today.length > 10 && { at: today }), scope: flags.all ? 'all' as const : 'similar' as const };
+  const facts = engine.factsFor(configuration);
+  const pick = (rows: readonly PricedRow[]): readonly PricedRow[] => (flags.model ? rows.filter(({ row }) => row.current || flags.model!.includes(row.model)) : rows);
+  const rowsOf = (subject: ComparedSubject, scenario: Scenario): readonly PricedRow[] => {
+    const extra = (flags.model ?? []).flatMap((model) => facts.providers.filter((each) => !each.gateway).map((each) => ({ provider: each.id, endpointId: '', model })));
+    return pick(priceRows(engine.compare(subject, { ...options, extra }), facts, scenario, options.today));
+  };
+  const read = file === '-' ? { text: await readStandardInput() } : await readText(file);
+  if ('reason' in read) throw new Error(`${file}: ${skipMessage(read.reason, english)}`);
+  const container = openContainer(file, read.text);
+  const contained = container && 'text' in container ? container : null;
+  const language = contained?.language ?? engine.languageOf(file);
+  if (!language) {
+    // A prompt: what would be sent, whatever its file is called.
+    if (wanted !== null) throw new Error(`${file}: language not supported`);
+    await engine.prepareTokenizers();
+    const scenario = scenarioOf(flags, configuration, configuration.assumptions.callsPerMonth);
+    return [{ notes: [], title: file === '-' ? 'text on standard input' : file, file, line: null, call: null, scenario, rows: rowsOf(textSubject(read.text), scenario), alternatives: [] }];
+  }
+  await engine.prepare(language);
+  const session = engine.open(language, contained?.text ?? read.text, openProject()(file));
   try {
-    const lines = indexLines(read.text);
+    const lines = contained ? null : indexLines(read.text);
+    const placeOf = contained?.placeOf ?? plainPlaces(read.text);
     const { calls } = session.analyze(configuration, today);
-    const chosen = wanted === null ? calls : calls.filter((call) => {
-      const first = lines.positionAt(call.callRange.start).line;
-      return wanted >= first && wanted <= lines.positionAt(call.callRange.end).line;
-    });
-    if (chosen.length === 0) throw new Error(wanted === null ? `${file}: no call of an LLM API found` : `${file}:${wanted}: no call here; calls begin on lines ${calls.map((call) => lines.positionAt(call.calleeRange.start).line).join(', ') || '(none)'}`);
-    const results = chosen.map((call) => ({ call, line: lines.positionAt(call.calleeRange.start).line, alternatives: session.alternatives(call, configuration, today, 12) }));
-    if (flags.format === 'json') {
-      process.stdout.write(`${JSON.stringify(results.map(({ call, line, alternatives }) => ({ file, line, model: call.request.model.values[0] ?? null, provider: call.destination.provider, cost: call.estimate.cost, alternatives })), null, 2)}\n`);
-      return 0;
-    }
-    for (const { call, line, alternatives } of results) {
+    const chosen = wanted === null ? calls : calls.filter((call) => (lines
+      ? wanted >= lines.positionAt(call.callRange.start).line && wanted <= lines.positionAt(call.callRange.end).line : placeOf(call.calleeRange.start).line === wanted));
+    const lineOf = (call: CallSite): number => placeOf(call.calleeRange.start).line;
+    if (chosen.length === 0) throw new Error(wanted === null ? `${file}: no call of an LLM API found` : `${file}:${wanted}: no call here; calls begin on lines ${calls.map(lineOf).join(', ') || '(none)'}`);
+    return chosen.map((call) => {
       const { cost } = call.estimate;
       const money = cost.perCall ? `${formatCost(cost, 1000)} per 1k calls (${formatMoneySpread(scaleSpread(cost.perCall, 1000), cost.currency)})` : priceReasonMessage(cost.reason, english);
-      process.stdout.write(`${file}:${line}  ${plain(call.request.model.values.join(' | ')) || 'model unknown'} · ${providerName(call.destination.provider, engine.facts.providers, english)} · ${zoneLabel(call.destination.storageZone, call.destination.inferenceZone)} · ${money}\n`);
-      const notes = notesOf(call, engine.factsFor(configuration), today);
-      if (notes.length > 0) process.stdout.write(`${plain(notes.join('; '))}\n`);
-      if (alternatives.length === 0) { process.stdout.write('no comparable models in the catalog\n\n'); continue; }
-      process.stdout.write(`${table(['model', 'provider', 'data in', 'tokens in', 'per 1k calls', 'vs now', ''], alternatives.map((each) => [
-        each.model, `${providerName(each.provider, engine.facts.providers, english)} (${each.endpointId})`, `${zoneLabel(each.storageZone, each.inferenceZone)}${each.allowed ? '' : ' ✗ policy'}`,
-        formatTokenCount(each.estimate.input), formatCost(each.estimate.cost, 1000),
-        formatDifference(each.difference), alternativeNotes(each, today, english).join(', '),
-      ]), [3, 4, 5])}\n`);
-    }
-    return 0;
+      const title = `${file}:${lineOf(call)}  ${plain(call.request.model.values.join(' | ')) || 'model unknown'} · ${providerName(call.destination.provider, facts.providers, english)} · ${zoneLabel(call.destination.storageZone, call.destination.inferenceZone)} · ${money}`;
+      const scenario = scenarioOf(flags, configuration, call.callsPerMonth);
+      return { title, notes: notesOf(call, facts, today), file, line: lineOf(call), call, scenario, rows: rowsOf(call, scenario), alternatives: session.alternatives(call, configuration, today, 12) };
+    });
   } finally {
     session.dispose();
   }
-}
-
-/** What is about to end or change for a call, and how old its price is. */
-function notesOf(call: CallSite, facts: Facts, today: string): string[] {
-  const provider = findProvider(facts, call.destination.provider);
-  const { cost } = call.estimate;
-  const name = call.request.model.values[0];
-  const end = provider && call.model ? findModel(provider, call.model)?.retirement : undefined;
-  const similar = cost.reason === 'unknown-model' && provider && name ? closestModels(facts, name, provider).map((each) => each.model.id) : [];
-  return [
-    ...(end ? [english((daysBetween(today.slice(0, 10), end.on) ?? 0) < 0 ? '{0} was shut down on {1}.' : '{0} shuts down on {1}.', call.model!, dayMessage(end.on, today, english)).replace(/\.$/, '') + (end.replacement ? `, replacement ${end.replacement}` : '')] : []),
-    ...(similar.length > 0 ? [`similar names: ${similar.join(', ')}`] : []),
-    ...[priceChangeMessage(cost, today, english), sourceOf(cost, today)].filter((each) => each !== null),
-  ];
-}
-
-function sourceOf(cost: Cost, today: string): string | null {
-  const source = priceSourceMessage(cost, today.slice(0, 10), english);
-  return source && english('prices: {0}', source);
 }

@@ -5,14 +5,22 @@ import type { TextStyle } from '../reporters/text.js';
 
 export { plain };
 
-/** Style for standard output: colour only on a terminal and not against NO_COLOR, ASCII where UTF-8 is not promised. */
-export function styleOf({ providers, rates }: Facts, verbose: boolean): TextStyle {
+/** Columns of standard output, and whether more than ASCII may be printed. */
+export function terminal(): { readonly width: number; readonly unicode: boolean } {
   const { stdout, env } = process;
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
   return {
-    colour: Boolean(stdout.isTTY) && !env['NO_COLOR'] && env['TERM'] !== 'dumb' || env['FORCE_COLOR'] === '1',
     width: stdout.isTTY ? stdout.columns || 120 : Number(env['COLUMNS']) || 140,
     unicode: !stdout.isTTY || process.platform === 'win32' || locale === '' || /utf-?8/i.test(locale),
+  };
+}
+
+/** Style for standard output: colour only on a terminal and not against NO_COLOR, ASCII where UTF-8 is not promised. */
+export function styleOf({ providers, rates }: Facts, verbose: boolean): TextStyle {
+  const { stdout, env } = process;
+  return {
+    ...terminal(),
+    colour: Boolean(stdout.isTTY) && !env['NO_COLOR'] && env['TERM'] !== 'dumb' || env['FORCE_COLOR'] === '1',
     providers,
     rates,
     verbose,

@@ -44,6 +44,8 @@ export interface Scan {
 export interface ScanOptions extends ConfigurationOptions {
   readonly paths: readonly string[];
   readonly today: string;
+  /** Which of the selected files to read; absent = all. */
+  readonly selectsPath?: (path: string) => boolean;
   /** Called after each file, for a progress line. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Called with what the engine threw, which is a bug of ours. */
@@ -54,7 +56,8 @@ export interface ScanOptions extends ConfigurationOptions {
 export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> {
   const configurations = await openConfigurations(options.paths, options);
   const extensions = [...engine.languages.flatMap((language) => language.extensions), ...containerExtensions];
-  const paths = await selectFiles(options.paths, { extensions, selects: configurations.selects });
+  const selected = await selectFiles(options.paths, { extensions, selects: configurations.selects });
+  const paths = options.selectsPath ? selected.filter(options.selectsPath) : selected;
   const files: ScannedFile[] = [];
   const skipped: SkippedFile[] = [];
   let done = 0;

@@ -1,20 +1,27 @@
 /** `tokenfare scan`. */
 import type { Flags } from './flags.js';
-import type { LanguageId, Severity } from '../core/model.js';
+import type { LanguageId } from '../core/model.js';
 import { configurationMessage, english } from '../messages.js';
-import { json, text } from '../reporters/index.js';
+import { type Report, reportOf } from '../reporters/report.js';
+import { text } from '../reporters/index.js';
 import { openEngine } from './assets.js';
+import { checkFailOn, gateOf } from './gates.js';
 import { momentOf, progressLine, readStandardInput, styleOf } from './output.js';
+import { ownersIn } from './owners.js';
+import { checkReportFormat, renderReport, write } from './render.js';
 import { type Scan, analyzeOnce, configurationFor, configurationOptions, scan } from './scan.js';
+import { parseShard, selectShard } from './shard.js';
 
-const rank: Record<Severity, number> = { info: 1, warning: 2, error: 3 };
-
-/** Scans paths (default `.`), or standard input for `-`; prints the report; 1 when findings reach `--fail-on`. */
+/** Scans paths (default `.`), or standard input for `-`; prints the report; 1 when findings or the budget say so. */
 export async function runScan(paths: readonly string[], flags: Flags): Promise<number> {
-  const format = flags.format ?? 'text';
-  if (format !== 'text' && format !== 'json') throw new Error(`unknown format "${format}"; there are text and json`);
-  const failOn = flags['fail-on'] ?? 'error';
-  if (failOn !== 'error' && failOn !== 'warning' && failOn !== 'never') throw new Error(`--fail-on takes error, warning or never, not "${failOn}"`);
+  return runReport(paths, flags, 'text');
+}
+
+/** The same as a report in `fallback` when `--format` is not given. */
+export async function runReport(paths: readonly string[], flags: Flags, fallback: 'text' | 'html'): Promise<number> {
+  const format = checkReportFormat(flags.format ?? fallback);
+  const failOn = checkFailOn(flags['fail-on']);
+  const shard = flags.shard === undefined ? null : parseShard(flags.shard);
   const engine = await openEngine();
   const today = momentOf(flags);
   const onFailure = (file: string, error: unknown): void => {
@@ -35,14 +42,15 @@ export async function runScan(paths: readonly string[], flags: Flags): Promise<n
     };
   } else {
     const progress = progressLine();
-    result = await scan(engine, { ...options, paths: paths.length ? paths : ['.'], onProgress: progress.update });
+    result = await scan(engine, { ...options, paths: paths.length ? paths : ['.'], onProgress: progress.update, ...(shard && { selectsPath: await selectShard(shard) }) });
     progress.clear();
   }
-  process.stdout.write(format === 'json' ? json(result, english) : text(result, styleOf(engine.facts, flags.verbose === true), english));
-  if (format === 'json') {
+  const input = { ...result, facts: engine.facts, ownersOf: await ownersIn('.'), ...(shard && { shard }) };
+  const report: Report = reportOf(input, english);
+  // The terminal's own layout reads the analyses; every other format is made of the report.
+  await write(format === 'text' && flags.output === undefined ? text(input, styleOf(engine.facts, flags.verbose === true), english) : await renderReport(report, format), flags.output);
+  if (format !== 'text') {
     for (const { file, line, column, code, expected, found } of result.problems) process.stderr.write(`${file}:${line}:${column}: ${configurationMessage(code, expected, found, english)}\n`);
   }
-  if (failOn === 'never') return 0;
-  const worst = Math.max(0, result.problems.length ? rank.error : 0, ...result.files.flatMap(({ analysis }) => analysis.findings.map((finding) => rank[finding.severity])));
-  return worst >= rank[failOn] ? 1 : 0;
+  return gateOf({ findings: report.findings, failOn, budgetShare: flags['fail-over-budget'] ? report.totals.budgetShare : null });
 }

@@ -34,6 +34,8 @@ export interface AlternativesOptions {
   readonly at?: string;
   /** Rows at most; 8 by default. */
   readonly limit?: number;
+  /** Everything that this provider offers for the call, instead of a choice over all. */
+  readonly only?: string;
 }
 
 const tiers: readonly NonNullable<Model['tier']>[] = ['small', 'medium', 'large', 'frontier'];
@@ -134,7 +136,7 @@ export function alternatives(facts: Facts, call: ComparedCall, count: CountToken
 
   facts.providers.forEach((provider, order) => {
     const own = provider === call.provider;
-    if ((provider.gateway || provider.local) && !own) return;
+    if (options.only !== undefined ? provider.id !== options.only : (provider.gateway || provider.local) && !own) return;
     const replacement = own && call.model?.retirement?.replacement ? findModel(provider, call.model.retirement.replacement) : null;
     const models = provider.models.filter((model) =>
       model.operation === call.operation && !isCall(model, provider)
@@ -149,6 +151,7 @@ export function alternatives(facts: Facts, call: ComparedCall, count: CountToken
       || lacks(a) - lacks(b)
       || tierDistance(call.model?.tier, a.model.tier) - tierDistance(call.model?.tier, b.model.tier)
       || likelyCost(a) - likelyCost(b));
+    if (options.only !== undefined) { chosen.push(...candidates); return; }
     const first = candidates.find((each) => each.model !== replacement) ?? null;
     const successor = candidates.find((each) => each.model === replacement) ?? null;
     if (successor) chosen.push(successor);
@@ -170,6 +173,7 @@ export function alternatives(facts: Facts, call: ComparedCall, count: CountToken
     }
   });
 
+  if (options.only !== undefined) return chosen.map((candidate) => candidate.row);
   // Other classes only when there is too little of about the same class.
   const near = chosen.filter((each) => each.provider === call.provider || tierDistance(call.model?.tier, each.model.tier) <= 1);
   const isOwn = (candidate: Candidate): number => Number(candidate.provider === call.provider);

@@ -1,6 +1,7 @@
 /** The steps of the pipeline in order, and the sessions that keep a document's tree between edits. */
 import { alternatives as chooseAlternatives } from './alternatives.js';
 import { annotationsOf } from './annotate.js';
+import { comparedRows } from './comparison.js';
 import { count } from './count.js';
 import { type EndpointLookup, destinationOf, usualDestination } from './destination.js';
 import { type DetectedCall, compileNeedles, detect, ecosystemOf } from './detect.js';
@@ -9,7 +10,7 @@ import type { Language, Program } from './expression.js';
 import { check } from './findings.js';
 import { findEndpoint, findModel, findModelAnywhere, findProvider, modelOfConstant } from './lookup.js';
 import type {
-  Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange,
+  Alternative, Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange,
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
 import { type ParsedDocument, createParsers } from './parse.js';
@@ -58,6 +59,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     });
     return lookup;
   };
+  /** What comments next to a call set, so that the same call elsewhere is counted alike. */
+  const annotated = new WeakMap<Request, Configuration>();
   const factsFor = (configuration: Configuration): Facts => withOwn(base, configuration.own);
   const modules = createModules();
   const idOf = (path: string): LanguageId | null => {
@@ -128,6 +131,11 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       // Files import files of the sibling languages.
       const family = ecosystemOf(language) === 'javascript' ? ['typescript', 'typescriptreact', 'javascript'] as const : [language];
       await Promise.all([...family.map((each) => parsers.prepare(each)), tokenizers.prepare(exactFamilies)]);
+    },
+    prepareTokenizers: () => tokenizers.prepare(exactFamilies),
+    compare(subject, options) {
+      const configuration = annotated.get(subject.request) ?? options.configuration;
+      return comparedRows(factsFor(options.configuration), subject, (model) => count(subject, model, configuration, tokenizers), options);
     },
     open(language, text, origin) {
       return openSession(language, text, origin ?? null);
@@ -240,6 +248,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const at = via?.site ?? each.call;
         const assumed = notes.assumptionsAt(at.range, configuration);
         const call = { request, operation, protocol };
+        if (assumed.configuration !== configuration) annotated.set(request, assumed.configuration);
         const estimate = estimateOver(call, provider, mapped, found, destination, assumed.configuration, today);
         return {
           id: `${at.argumentsRange.start}:${each.sdk.id}:${each.method.path.join('.')}`,
@@ -251,6 +260,21 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
           ...(via && { through: throughOf(via, resolver, reader) }),
         };
       }
+    };
+
+    const chosenFor = (call: CallSite, configuration: Configuration, today: string, more: { readonly limit?: number; readonly only?: string }): readonly Alternative[] => {
+      if (call.operation !== 'chat' && call.operation !== 'completion' && call.operation !== 'embedding') return [];
+      const facts = factsFor(configuration);
+      const provider = findProvider(facts, call.destination.provider);
+      const kinds = new Set(call.request.parts.map((part) => part.kind));
+      return chooseAlternatives(facts, {
+        operation: call.operation,
+        provider,
+        model: provider && call.model ? findModel(provider, call.model) : null,
+        endpoint: provider?.endpoints.find((each) => each.id === call.destination.endpointId) ?? null,
+        estimate: call.estimate,
+        needs: { vision: kinds.has('image'), tools: kinds.has('tools') },
+      }, (model) => count(call, model, annotated.get(call.request) ?? configuration, tokenizers), { configuration, today: today.slice(0, 10), ...(today.length > 10 && { at: today }), ...more });
     };
 
     return {
@@ -266,20 +290,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         if (last && last.configuration === configuration && last.facts === base && last.today === today) return last.analysis;
         return analyzeText(configuration, today);
       },
-      alternatives(call, configuration, today, limit = 8) {
-        if (call.operation !== 'chat' && call.operation !== 'completion' && call.operation !== 'embedding') return [];
-        const facts = factsFor(configuration);
-        const provider = findProvider(facts, call.destination.provider);
-        const kinds = new Set(call.request.parts.map((part) => part.kind));
-        return chooseAlternatives(facts, {
-          operation: call.operation,
-          provider,
-          model: provider && call.model ? findModel(provider, call.model) : null,
-          endpoint: provider?.endpoints.find((each) => each.id === call.destination.endpointId) ?? null,
-          estimate: call.estimate,
-          needs: { vision: kinds.has('image'), tools: kinds.has('tools') },
-        }, (model) => count(call, model, configuration, tokenizers), { configuration, today: today.slice(0, 10), ...(today.length > 10 && { at: today }), limit });
-      },
+      alternatives: (call, configuration, today, limit = 8) => chosenFor(call, configuration, today, { limit }),
+      offers: (call, provider, configuration, today) => chosenFor(call, configuration, today, { only: provider }),
       switchTo(call, target) {
         if (!last || !language) return null;
         const chosen = last.calls.find((each) => each.site.id === call.id);

@@ -6,6 +6,7 @@ import { type Document, LineCounter, type Node, type Pair, isAlias, isMap, isSca
 import { closestModels, findModel } from './lookup.js';
 import { withOwn } from './ownCatalog.js';
 import { readOwn } from './ownFile.js';
+import type { Scenario } from './scenario.js';
 import type { Assumption, Assumptions, Budget, Configuration, Facts, OwnCatalog, Policy, Spread, TextRange, Zone } from './model.js';
 
 /** What a file may say; absent = not said. */
@@ -19,6 +20,7 @@ export interface PartialConfiguration {
   readonly deployments?: Readonly<Record<string, string>>;
   readonly own?: OwnCatalog;
   readonly retirementNoticeDays?: number;
+  readonly scenario?: Partial<Scenario>;
 }
 
 export interface ConfigurationProblem {
@@ -41,6 +43,12 @@ const periods: readonly Budget['period'][] = ['day', 'week', 'month'];
 const maximumLength = 200_000;
 const maximumProblems = 50;
 const maximumSyntaxProblems = 3;
+
+/** What a `scenario` may say, and the ends of each number. */
+export const scenarioFields = {
+  callsPerDay: [0, 1e12], outputTokens: [0, 1e9], cacheHitShare: [0, 1], batchShare: [0, 1], peakShare: [0, 1], imagesPerCall: [0, 1000], addedTokens: [0, 1e9],
+  monthlyGrowth: [-0.99, 10], months: [1, 120], discountPercent: [0, 100], flatFee: [0, 1e12],
+} as const satisfies Partial<Record<keyof Scenario, readonly [number, number]>>;
 
 /**
  * Reads `tokenfare.yaml`. Never throws; every problem names its place and what is expected there.
@@ -69,7 +77,7 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
   const root = document.contents as Node | null;
   if (!root || (isScalar(root) && root.value === null)) return { value: problems.length ? null : {}, problems };
   const reader = createReader(problems, text.length);
-  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'assumptions', 'scan', 'deployments', 'providers', 'prices', 'discounts', 'exchangeRates', 'retirementNoticeDays']);
+  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'assumptions', 'scan', 'deployments', 'providers', 'prices', 'discounts', 'exchangeRates', 'retirementNoticeDays', 'scenario']);
   if (!fields) return { value: null, problems };
 
   const value: { -readonly [K in keyof PartialConfiguration]: PartialConfiguration[K] } = {};
@@ -114,6 +122,13 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
       }));
     }
     value.assumptions = out;
+  }
+  const scenario = reader.map(fields.get('scenario'), 'a map of circumstances to compare under', Object.keys(scenarioFields));
+  if (scenario) {
+    value.scenario = Object.fromEntries(Object.entries(scenarioFields).flatMap(([name, [least, most]]) => {
+      const number = reader.between(scenario.get(name), least, most);
+      return number === undefined ? [] : [[name, number] as const];
+    }));
   }
   const scan = reader.map(fields.get('scan'), 'a map', ['include', 'exclude']);
   if (scan) {
@@ -163,6 +178,12 @@ function createReader(problems: ConfigurationProblem[], length: number) {
     report(node, 'wrong-type', expected, shown(node));
     return undefined;
   };
+  const between = (node: Node | undefined, least: number, most: number): number | undefined => {
+    if (isEmpty(node)) return undefined;
+    if (isScalar(node) && typeof node.value === 'number' && node.value >= least && node.value <= most) return node.value;
+    report(node, 'wrong-value', `a number from ${least} to ${most}`, shown(node));
+    return undefined;
+  };
   const text = (node: Node | undefined, expected: string, accepts: (word: string) => boolean = () => true): string | undefined => {
     if (isEmpty(node)) return undefined;
     if (isScalar(node) && (typeof node.value === 'string' || typeof node.value === 'number')) {
@@ -185,7 +206,7 @@ function createReader(problems: ConfigurationProblem[], length: number) {
     return out;
   };
   return {
-    report, number, text, map,
+    report, number, between, text, map,
     texts(node: Node | undefined, expected: string, accepts?: (word: string) => boolean): string[] | undefined {
       if (isEmpty(node)) return undefined;
       if (!isSeq(node)) { report(node, 'wrong-type', `a list of ${expected}`, shown(node)); return undefined; }
@@ -270,6 +291,7 @@ export function mergeConfiguration(base: Configuration, overlay: PartialConfigur
     } : base.own,
     deployments: { ...base.deployments, ...overlay.deployments },
     retirementNoticeDays: overlay.retirementNoticeDays ?? base.retirementNoticeDays,
+    scenario: { ...base.scenario, ...overlay.scenario },
   };
 }
 

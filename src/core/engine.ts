@@ -2,6 +2,7 @@
  * The engine as editor and command line see it. `createEngine` (src/createEngine.ts) hands tables and loaders to
  * `composeEngine` (core/analyze.ts); everything an outside caller may do is in these interfaces.
  */
+import type { ComparedRow, ComparedSubject, ComparisonOptions } from './comparison.js';
 import type { Origin } from './project.js';
 import type {
   Alternative, Analysis, CallSite, Configuration, Facts, LanguageId, TextEdit,
@@ -40,6 +41,8 @@ export interface DocumentSession {
   analyze(configuration: Configuration, today: string): Analysis;
   /** The same call at other providers, sensible ones first (same operation, live, similar class), at most `limit`. */
   alternatives(call: CallSite, configuration: Configuration, today: string, limit?: number): readonly Alternative[];
+  /** Everything that one provider offers for the call, the likeliest replacement first. */
+  offers(call: CallSite, provider: string, configuration: Configuration, today: string): readonly Alternative[];
   /** Edits that move `call` (and calls sharing its client) to `target`; null when this form cannot be rewritten. */
   switchTo(call: CallSite, target: SwitchTarget): SwitchPlan | null;
   /** Other files may have changed: the next analysis reads them again. */
@@ -65,6 +68,10 @@ export interface Engine {
   mayUseProject(language: LanguageId, text: string, origin: Origin): boolean;
   /** Loads what the language and its likely tokenizers need (grammar, vocabularies). Must be awaited before `open`. */
   prepare(language: LanguageId): Promise<void>;
+  /** Loads the tokenizers alone, for texts that are in no source file. Must be awaited before `compare`. */
+  prepareTokenizers(): Promise<void>;
+  /** A call or a text beside what could take its place, each counted by its own tokenizer. */
+  compare(subject: ComparedSubject, options: ComparisonOptions): readonly ComparedRow[];
   /** `origin` lets the analysis follow imports into other files of the project. */
   open(language: LanguageId, text: string, origin?: Origin): DocumentSession;
 }

@@ -4,6 +4,7 @@
  */
 
 import type { OwnDiscount, OwnPrice, OwnProvider, OwnRates } from './providerFile.js';
+import type { Scenario } from './scenario.js';
 
 // ── text ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -695,6 +696,8 @@ export interface Configuration {
   readonly deployments: Readonly<Record<string, string>>;
   /** Days before a retirement at which the warning starts. */
   readonly retirementNoticeDays: number;
+  /** Circumstances that comparisons begin with; what is absent is neutral. */
+  readonly scenario: Partial<Scenario>;
 }
 
 export const defaultAssumptions: Assumptions = {
@@ -717,4 +720,5 @@ export const defaultConfiguration: Configuration = {
   own: { providers: [], prices: [], discounts: [] },
   deployments: {},
   retirementNoticeDays: 180,
+  scenario: {},
 };

@@ -1,7 +1,10 @@
 /** The stable report of a scan (schemas/report.schema.json), built once for every machine-readable format. */
 import { type Place, plainPlaces } from '../core/container.js';
-import type { Analysis, CallSite, Configuration, LanguageId, SourcePlace, Spread } from '../core/model.js';
-import { type Translate, configurationMessage, findingMessage } from '../messages.js';
+import type { Analysis, Budget, CallSite, Configuration, ExchangeRates, LanguageId, Provider, SourcePlace, Spread } from '../core/model.js';
+import { staticPrefixShare } from '../core/promptText.js';
+import { isSummed } from '../core/summed.js';
+import { type Translate, configurationMessage, findingMessage, providerName } from '../messages.js';
+import { type ReportTotals, reportTotals } from './totals.js';
 
 /** What a scan hands to a reporter. */
 export interface ReportedFile {
@@ -21,18 +24,61 @@ export interface ReportInput {
   readonly configuration: Configuration;
   readonly filesRead: number;
   readonly today: string;
+  /** The catalog's, for names and totals. */
+  readonly facts?: { readonly providers: readonly Provider[]; readonly rates: ExchangeRates };
+  /** Owners of a file by CODEOWNERS. */
+  readonly ownersOf?: (file: string) => readonly string[];
+  /** Which part of a scan this is, `3` of `10`; absent = all. */
+  readonly shard?: Shard;
+}
+
+/** Part `index` (from 1) of `count`. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** The report as plain data: what `scan --format json` prints and `merge` reads. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly generatedOn: string;
+  readonly currency: string;
+  /** Rates that sums over several currencies use; null when none were given. */
+  readonly exchange: { readonly checkedOn: string; readonly source: string; readonly perUsd: Readonly<Record<string, number>> } | null;
+  readonly budget: Budget | null;
+  readonly shard: Shard | null;
+  readonly totals: ReportTotals;
+  readonly filesRead: number;
+  readonly calls: readonly ReportedCall[];
+  readonly findings: readonly ReportedFinding[];
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+}
+
+export type ReportedCall = ReturnType<typeof reportedCall>;
+
+export interface ReportedFinding {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  readonly file: string;
+  readonly cell?: number | null;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly data: Readonly<Record<string, string | number>>;
 }
 
 /** Version of the report's shape; raised when a field changes its meaning or goes. */
-export const schemaVersion = 1;
+export const schemaVersion = 1 as const;
 
 const plain = (spread: Spread): Spread => ({ low: spread.low, likely: spread.likely, high: spread.high });
 
 /** The report as plain data. */
-export function reportOf(input: ReportInput, t: Translate) {
+export function reportOf(input: ReportInput, t: Translate): Report {
   const calls = input.files.flatMap(({ file, text, language, analysis, placeOf }) => {
     const places = placeOf ?? plainPlaces(text);
-    return analysis.calls.map((call) => reportedCall(call, file, language, places));
+    return analysis.calls.map((call) => reportedCall(call, file, language, places, input, t));
   });
   const findings = input.files.flatMap(({ file, text, analysis, placeOf }) => {
     const places = placeOf ?? plainPlaces(text);
@@ -43,23 +89,26 @@ export function reportOf(input: ReportInput, t: Translate) {
     });
   });
   const invalid = input.problems.map(({ file, line, column, endLine, endColumn, code, expected, found }) => ({
-    code: 'config-invalid', severity: 'error', message: configurationMessage(code, expected, found, t), file, line, column, endLine, endColumn, data: { code, expected, found },
+    code: 'config-invalid', severity: 'error' as const, message: configurationMessage(code, expected, found, t), file, line, column, endLine, endColumn, data: { code, expected, found },
   }));
-  return { schemaVersion, generatedOn: input.today, filesRead: input.filesRead, calls, findings: [...invalid, ...findings], skipped: input.skipped };
+  const { currency, budget } = input.configuration;
+  const rates = input.facts?.rates;
+  const exchange = rates ? { checkedOn: rates.checkedOn, source: rates.source, perUsd: rates.perUsd } : null;
+  return { schemaVersion, generatedOn: input.today.slice(0, 10), currency, exchange, budget, shard: input.shard ?? null, totals: reportTotals(calls, currency, exchange?.perUsd ?? {}, budget), filesRead: input.filesRead, calls, findings: [...invalid, ...findings], skipped: input.skipped };
 }
 
 function reportedPlace({ path, line, column }: SourcePlace, file: string) {
   return { file: path ?? file, line, column };
 }
 
-function reportedCall(call: CallSite, file: string, language: LanguageId, placeOf: (offset: number) => Place) {
+function reportedCall(call: CallSite, file: string, language: LanguageId, placeOf: (offset: number) => Place, { facts, ownersOf }: ReportInput, t: Translate) {
   const start = placeOf(call.calleeRange.start);
   const end = placeOf(call.callRange.end);
   const { input, output, cost, assumptions } = call.estimate;
   return {
     file, cell: start.cell, line: start.line, column: start.column, endLine: end.line, endColumn: end.column,
     language, kind: call.kind, sdk: call.sdk, method: call.method, operation: call.operation,
-    provider: call.destination.provider, endpoint: call.destination.url,
+    provider: call.destination.provider, providerName: providerName(call.destination.provider, facts?.providers ?? [], t), endpoint: call.destination.url,
     model: call.request.model.values[0] ?? null, models: call.request.model.values, catalogModel: call.model, modelHow: call.request.model.values.length ? call.request.model.how : 'dynamic',
     maxOutputTokens: call.request.maxOutputTokens, complete: call.complete,
     input: { tokens: plain(input.tokens), basis: input.basis, tokenizer: input.tokenizer, knownTokens: input.knownTokens, knownBasis: input.knownBasis, holes: input.holes },
@@ -73,6 +122,8 @@ function reportedCall(call: CallSite, file: string, language: LanguageId, placeO
     callsPerMonth: call.callsPerMonth,
     callers: call.callers,
     through: call.through ? { functions: call.through.functions.map(({ name, ...place }) => ({ name, ...reportedPlace(place, file) })), call: reportedPlace(call.through.call, file), innerCalls: call.through.innerCalls } : null,
+    summed: isSummed(call), owners: ownersOf?.(file) ?? [],
+    staticPrefixShare: staticPrefixShare(call.request.parts, input.knownTokens, input.tokens),
     assumptions,
   };
 }

@@ -1,5 +1,7 @@
 /** Sums over all calls of a scan. */
-import type { CallSite, ExchangeRates, Spread } from '../core/model.js';
+import { budgetStatus } from '../core/budget.js';
+import type { Budget, CallSite, ExchangeRates, Spread } from '../core/model.js';
+import { summed } from '../core/summed.js';
 
 export interface Totals {
   /** Every priced call 1,000 times; null when none has a price. */
@@ -18,9 +20,7 @@ export function totalsOf(calls: readonly CallSite[], currency: string, rates: Ex
   let perMonth: Spread | null = null;
   let unpriced = 0;
   let uncounted = 0;
-  for (const call of calls) {
-    // What its callers ask for is what is paid; they are in the sum themselves.
-    if (call.callers > 0) continue;
+  for (const call of summed(calls)) {
     const { cost } = call.estimate;
     const rate = exchange(cost.currency, currency, rates);
     if (!cost.perCall || rate === null) {
@@ -42,7 +42,39 @@ function plus(sum: Spread | null, spread: Spread, factor: number): Spread {
   };
 }
 
-function exchange(from: string, to: string, { perUsd }: ExchangeRates): number | null {
+/** Sums of a report, and how they stand to its budget. */
+export interface ReportTotals extends Totals {
+  /** Part of the budget that the likely month takes, 1 = all of it; null without a budget or a month. */
+  readonly budgetShare: number | null;
+}
+
+interface SummedCall {
+  readonly callers: number;
+  readonly callsPerMonth: number | null;
+  readonly cost: { readonly currency: string; readonly perCall: Spread | null; readonly unknownBecause: string | null };
+}
+
+/** The same sums over the calls of a report, with its own exchange rates. */
+export function reportTotals(calls: readonly SummedCall[], currency: string, perUsd: Readonly<Record<string, number>>, budget: Budget | null): ReportTotals {
+  let perThousand: Spread | null = null;
+  let perMonth: Spread | null = null;
+  let unpriced = 0;
+  let uncounted = 0;
+  for (const call of summed(calls)) {
+    const rate = exchange(call.cost.currency, currency, { perUsd });
+    if (!call.cost.perCall || rate === null) {
+      if (call.cost.unknownBecause !== 'not-metered') unpriced++;
+      continue;
+    }
+    perThousand = plus(perThousand, call.cost.perCall, 1000 * rate);
+    if (call.callsPerMonth === null) uncounted++;
+    else perMonth = plus(perMonth, call.cost.perCall, call.callsPerMonth * rate);
+  }
+  const rates: ExchangeRates = { perUsd, source: '', checkedOn: '', confidence: 'official' };
+  return { perThousand, perMonth, unpriced, uncounted, budgetShare: budget && perMonth ? budgetStatus(budget, perMonth.likely, currency, 1, rates).share : null };
+}
+
+function exchange(from: string, to: string, { perUsd }: { readonly perUsd: Readonly<Record<string, number>> }): number | null {
   if (from === to) return 1;
   const [own, wanted] = [perUsd[from], perUsd[to]];
   return own && wanted ? wanted / own : null;

@@ -1,0 +1,50 @@
+/** Several reports as one: the shards of one scan, or the scans of several repositories. */
+import type { Report } from './report.js';
+import { reportTotals } from './totals.js';
+
+/** What keeps reports from being one; `data` says where. */
+export interface MergeProblem {
+  readonly code: 'currency' | 'shard-count' | 'shard-missing' | 'shard-twice' | 'call-twice';
+  readonly data: string;
+}
+
+/** The merged report, and what is wrong with it. Findings and skipped files of the same place are taken once. */
+export function mergeReports(reports: readonly Report[]): { readonly report: Report; readonly problems: readonly MergeProblem[] } {
+  const problems: MergeProblem[] = [];
+  const currencies = [...new Set(reports.map((each) => each.currency))];
+  if (currencies.length > 1) problems.push({ code: 'currency', data: currencies.join(', ') });
+  const shards = reports.flatMap((each) => each.shard ?? []);
+  const counts = [...new Set(shards.map((each) => each.count))];
+  if (counts.length > 1) problems.push({ code: 'shard-count', data: counts.join(', ') });
+  if (counts.length === 1) {
+    const seen = shards.map((each) => each.index);
+    const missing = Array.from({ length: counts[0]! }, (_, index) => index + 1).filter((index) => !seen.includes(index));
+    if (missing.length > 0) problems.push({ code: 'shard-missing', data: missing.join(', ') });
+    const twice = [...new Set(seen.filter((index, at) => seen.indexOf(index) !== at))];
+    if (twice.length > 0) problems.push({ code: 'shard-twice', data: twice.join(', ') });
+  }
+  const once = <T>(all: readonly T[], keyOf: (each: T) => string, onTwice?: (key: string) => void): T[] => {
+    const found = new Map<string, T>();
+    for (const each of all) {
+      const key = keyOf(each);
+      if (found.has(key)) onTwice?.(key);
+      else found.set(key, each);
+    }
+    return [...found.values()];
+  };
+  const byPlace = (a: { file: string; line: number }, b: { file: string; line: number }): number => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1);
+  const calls = once(reports.flatMap((each) => each.calls), (call) => `${call.file}:${call.cell ?? ''}:${call.line}:${call.column}`, (data) => problems.push({ code: 'call-twice', data })).sort(byPlace);
+  const first = reports[0]!;
+  const budget = reports.find((each) => each.budget)?.budget ?? null;
+  return {
+    problems,
+    report: {
+      ...first, shard: null, budget, calls,
+      generatedOn: reports.map((each) => each.generatedOn).sort().at(-1)!,
+      totals: reportTotals(calls, first.currency, Object.assign({}, ...reports.map((each) => each.exchange?.perUsd ?? {})) as Record<string, number>, budget),
+      filesRead: reports.reduce((sum, each) => sum + each.filesRead, 0),
+      findings: once(reports.flatMap((each) => each.findings), (each) => `${each.file}:${each.cell ?? ''}:${each.line}:${each.column}:${each.code}:${each.message}`).sort(byPlace),
+      skipped: once(reports.flatMap((each) => each.skipped), (each) => `${each.file}:${each.reason}`).sort((a, b) => (a.file < b.file ? -1 : 1)),
+    },
+  };
+}
