@@ -9,6 +9,7 @@ import { copyFile, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { styles, webviews } from './scripts/webviews.mjs';
 import { yamlEsbuild } from './scripts/yamlPlugin.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -143,6 +144,8 @@ async function copyAssets() {
     const file = `tree-sitter-${grammar}.wasm`;
     await copyFile(join(modules, '@vscode/tree-sitter-wasm/wasm', file), join(wasm, file));
   }
+  await mkdir(join(root, 'dist/webview'), { recursive: true });
+  for (const file of styles.to) await copyFile(join(root, styles.from), join(root, 'dist/webview', file));
   const vocabularies = join(root, 'src/tokenizers/vocabularies');
   if (existsSync(vocabularies)) {
     const target = join(root, 'dist/vocabularies');
@@ -175,6 +178,7 @@ async function sizeReport() {
 
 const bundles = [commandLine, desktopExtension, webExtension]
   .filter(({ entryPoints }) => existsSync(join(root, entryPoints[0])));
+bundles.push(webviews(root, 'dist/webview'));
 if (withTests && existsSync(join(root, 'test/vscode/suite.ts'))) bundles.push(extensionSuite('node'), extensionSuite('browser'));
 
 if (process.argv.includes('--benches')) {

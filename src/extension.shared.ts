@@ -8,9 +8,14 @@ import type { Services } from './editor/services.js';
 import { openPricePacks, type PricePacks } from './editor/pricePacks.js';
 import { openProjectFiles } from './editor/projectFiles.js';
 import { openSettings } from './editor/settings.js';
+import { openWorkspaceIndex } from './editor/workspaceIndex.js';
+import type { ComparisonData, ComparisonSubjectReference } from './reporters/pages.js';
+import type { Report } from './reporters/report.js';
+import { register as registerAgentTools } from './views/agentTools.js';
 import { register as registerAssumptions } from './views/assumptions.js';
 import { register as registerBudget } from './views/budget.js';
 import { register as registerBudgetStatus } from './views/budgetStatus.js';
+import { register as registerComparison } from './views/comparison.js';
 import { register as registerCompareProviders } from './views/compareProviders.js';
 import { register as registerConfigurationProblems } from './views/configurationProblems.js';
 import { register as registerCostLens } from './views/costLens.js';
@@ -18,12 +23,14 @@ import { register as registerFindings } from './views/findings.js';
 import { register as registerModelNames } from './views/modelNames.js';
 import { register as registerHover } from './views/hover.js';
 import { register as registerInlineCost } from './views/inlineCost.js';
+import { register as registerMigration } from './views/migration.js';
 import { register as registerPriceUpdate } from './views/priceUpdate.js';
 import { register as registerProviders } from './views/providers.js';
 import { register as registerPriceSource } from './views/priceSource.js';
 import { register as registerQuickFixes } from './views/quickFixes.js';
 import { register as registerSchemaAssist } from './views/schemaAssist.js';
 import { register as registerWorkspaceReport } from './views/workspaceReport.js';
+import { register as registerWorkspaceTree } from './views/workspaceTree.js';
 
 /** What `activate` returns, for tests. */
 export interface ExtensionApi {
@@ -31,6 +38,14 @@ export interface ExtensionApi {
   analysisOf(uri: vscode.Uri): Promise<Analysis | undefined>;
   /** Text of the status bar item, empty while it is hidden. */
   statusText(): string;
+  /** The report of the workspace, as its page shows it. */
+  report(): Promise<Report>;
+  /** The tree of calls as text. */
+  callTree(): Promise<string>;
+  /** What the comparison page is sent, or why there is nothing. */
+  comparisonOf(subject: ComparisonSubjectReference, scope?: ComparisonData['scope']): Promise<ComparisonData | string>;
+  /** The answer of a language-model tool. */
+  askTool(name: string, input: unknown): Promise<string>;
 }
 
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
@@ -46,6 +61,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     extensionUri, log, settings, documents, project, packs, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
   };
   const status = registerBudgetStatus(services);
+  const index = openWorkspaceIndex(services);
+  const report = registerWorkspaceReport(services, index);
+  const tree = registerWorkspaceTree(services, index);
+  const comparison = registerComparison(services);
+  const tools = registerAgentTools(services, index);
   context.subscriptions.push(
     log, settings, documents, project, packs, status,
     registerInlineCost(services),
@@ -55,7 +75,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerQuickFixes(services),
     registerModelNames(services),
     registerCompareProviders(services),
-    registerWorkspaceReport(services),
+    index, report, tree, comparison, tools,
+    registerMigration(services, index),
     registerAssumptions(services),
     registerBudget(services),
     registerConfigurationProblems(services),
@@ -71,6 +92,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       return (await documents.current(document))?.analysis;
     },
     statusText: () => status.text(),
+    report: () => report.report(),
+    callTree: () => tree.outline(),
+    comparisonOf: (subject, scope) => comparison.dataOf(subject, scope),
+    askTool: (name, input) => tools.answer(name as Parameters<typeof tools.answer>[0], input),
   };
 }
 

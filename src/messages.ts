@@ -6,7 +6,7 @@ import {
   daysBetween, formatDifference, formatMoney, formatTokenSpread, formatTokens,
 } from './core/format.js';
 import type {
-  Alternative, Assumption, Basis, Certainty, Cost, CostUnit, Destination, Finding, ModelHow, Operation, Provider,
+  Alternative, Assumption, Basis, Budget, Certainty, Cost, CostUnit, Destination, Finding, ModelHow, Operation, Provider,
   Role, SkipReason, Spread, Topic, Zone,
 } from './core/model.js';
 import type { SwitchPlan } from './core/engine.js';
@@ -54,6 +54,24 @@ export function findingMessage(finding: Finding, t: Translate): string {
     }
     case 'config-invalid':
       return configurationMessage(of('code'), of('expected'), of('found'), t);
+  }
+}
+
+/** How bad a finding is. */
+export function severityMessage(severity: Finding['severity'], t: Translate): string {
+  switch (severity) {
+    case 'error': return t('error');
+    case 'warning': return t('warning');
+    case 'info': return t('note');
+  }
+}
+
+/** A budget's period, e.g. in `$50 a month`. */
+export function periodMessage(period: Budget['period'], t: Translate): string {
+  switch (period) {
+    case 'day': return t('day');
+    case 'week': return t('week');
+    case 'month': return t('month');
   }
 }
 

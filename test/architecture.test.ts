@@ -80,7 +80,7 @@ describe('who may import what', () => {
   test('each room imports only from further down', () => {
     const below: Readonly<Record<string, readonly string[]>> = {
       views: ['editor', 'core', 'reporters', 'pricePack', 'messages.ts', 'catalog.ts'],
-      editor: ['core', 'pricePack', 'messages.ts', 'catalog.ts'],
+      editor: ['core', 'pricePack', 'reporters', 'messages.ts', 'catalog.ts'],
       pricePack: ['core'],
       reporters: ['core', 'messages.ts'],
       metering: ['core'],

@@ -17,6 +17,15 @@ export interface CommandArguments {
   'tokenfare.setBudget': [];
   'tokenfare.openPriceSource': [call?: CallReference];
   'tokenfare.showWorkspaceReport': [];
+  'tokenfare.openComparison': [subject?: unknown];
+  'tokenfare.planMigration': [from?: unknown, to?: unknown];
+  'tokenfare.scanWorkspace': [];
+  'tokenfare.cancelScan': [];
+  'tokenfare.groupCalls': [];
+  'tokenfare.filterCalls': [];
+  'tokenfare.clearCallsFilter': [];
+  'tokenfare.openCall': [node?: unknown];
+  'tokenfare.compareCall': [node?: unknown];
   'tokenfare.showOutput': [];
   'tokenfare.showProvider': [provider?: unknown];
   'tokenfare.findProvider': [];

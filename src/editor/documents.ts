@@ -38,6 +38,8 @@ export interface AnalyzedDocument {
   readonly today: string;
   /** Empty once the document has moved on. */
   alternatives(call: CallSite, limit?: number): readonly Alternative[];
+  /** Everything that one provider offers for the call; empty once the document has moved on. */
+  offers(call: CallSite, provider: string): readonly Alternative[];
   /** Null when the call cannot be rewritten, or once the document has moved on. */
   switchTo(call: CallSite, target: SwitchTarget): SwitchPlan | null;
 }
@@ -213,6 +215,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
         }
         return found ?? [];
       },
+      offers: (call, provider) => (entry.result === result && entry.session ? entry.session.offers(call, provider, configuration, day) : []),
       switchTo(call, target) {
         const key = `${call.id} ${target.provider} ${target.endpointId} ${target.model}`;
         let plan = plans.get(key);

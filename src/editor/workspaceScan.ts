@@ -1,117 +1,82 @@
 /** Analyses every file of the workspace that may call a model, in slices that leave the host responsive. */
 import * as vscode from 'vscode';
-import { openContainer } from '../core/container.js';
-import { indexLines } from '../core/lines.js';
-import type { CallSite, Finding, LanguageId, SkipReason } from '../core/model.js';
+import { containerExtensions, openContainer, type Place } from '../core/container.js';
+import type { Engine } from '../core/engine.js';
+import { placesOf } from '../core/forwardedSite.js';
+import type { Analysis, Configuration, LanguageId, SkipReason } from '../core/model.js';
 import type { Origin } from '../core/project.js';
 import type { Services } from './services.js';
 
-const componentExtensions = ['.vue', '.svelte'];
 const maximumBytes = 2 * 1024 * 1024;
 const readers = 8;
 const sliceMs = 12;
 const alwaysExcluded = ['**/node_modules/**', '**/.git/**', '**/.venv/**', '**/venv/**', '**/site-packages/**', '**/dist/**', '**/out/**', '**/build/**', '**/__pycache__/**', '**/*.min.js'];
 
-/** Lines and columns are 1-based, at the start of the callee or finding. */
-export interface ScannedCall {
+/** One file with calls or findings, or one that could not be read. */
+export interface ScannedFile {
   readonly uri: vscode.Uri;
+  /** Path within the workspace, for people. */
   readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly call: CallSite;
+  readonly text: string;
+  readonly language: LanguageId;
+  readonly analysis: Analysis;
+  /** Places of offsets, when the code lies inside something else (a notebook). */
+  readonly placeOf?: (offset: number) => Place;
+  readonly configuration: Configuration;
 }
 
-export interface ScannedFinding {
+export interface SkippedFile {
   readonly uri: vscode.Uri;
   readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly finding: Finding;
+  readonly reason: SkipReason;
 }
 
 export interface WorkspaceScan {
-  readonly files: number;
-  readonly calls: readonly ScannedCall[];
-  readonly findings: readonly ScannedFinding[];
-  readonly skipped: readonly { readonly uri: vscode.Uri; readonly file: string; readonly reason: SkipReason }[];
+  readonly filesRead: number;
+  readonly files: readonly ScannedFile[];
+  readonly skipped: readonly SkippedFile[];
   /** True when the person stopped it: the figures are of the files read until then. */
   readonly cancelled: boolean;
+}
+
+/** Name of a file as people know it. */
+export function nameOf(uri: vscode.Uri): string {
+  return vscode.workspace.asRelativePath(uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1);
+}
+
+/** Whether a file is of a kind that is scanned. */
+export function isScannable(engine: Engine, path: string): boolean {
+  return engine.languageOf(path) !== null || containerExtensions.some((each) => path.toLowerCase().endsWith(each));
+}
+
+/** Files of the workspace that a scan reads, by path. */
+export async function filesToScan(services: Services, engine: Engine, token?: vscode.CancellationToken): Promise<readonly vscode.Uri[]> {
+  const configuration = services.settings.configurationFor();
+  const extensions = [...new Set([...engine.languages.flatMap((language) => language.extensions), ...containerExtensions])].map((each) => each.replace(/^\./, ''));
+  const include = configuration.include.length > 0 ? `{${configuration.include.join(',')}}` : `**/*.{${extensions.join(',')}}`;
+  const exclude = `{${[...alwaysExcluded, ...configuration.exclude].join(',')}}`;
+  const found = await vscode.workspace.findFiles(include, exclude, undefined, token);
+  return found.filter((uri) => isScannable(engine, uri.path)).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Scans the workspace; one unreadable file never ends it. */
 export async function scanWorkspace(
   services: Services, report: (done: number, total: number) => void, token: vscode.CancellationToken,
 ): Promise<WorkspaceScan> {
-  const { settings, log, today } = services;
-  await settings.ready();
+  await services.settings.ready();
   const engine = await services.engine();
-  const configuration = settings.configurationFor();
-  const extensions = [...new Set([...engine.languages.flatMap((language) => language.extensions), ...componentExtensions])].map((each) => each.replace(/^\./, ''));
-  const include = configuration.include.length > 0 ? `{${configuration.include.join(',')}}` : `**/*.{${extensions.join(',')}}`;
-  const exclude = `{${[...alwaysExcluded, ...configuration.exclude].join(',')}}`;
-  const found = await vscode.workspace.findFiles(include, exclude, undefined, token);
-  const uris = found.filter((uri) => engine.languageOf(uri.path) !== null || componentExtensions.some((each) => uri.path.toLowerCase().endsWith(each))).sort((a, b) => (a.path < b.path ? -1 : 1));
-
-  /** Whether imports lead to calls, once the imported files are read. */
-  const reaches = async (language: LanguageId, text: string, origin: Origin): Promise<boolean> => {
-    for (let round = 0; round < 4; round++) {
-      if (engine.mayUseProject(language, text, origin)) return true;
-      if (!services.project.isLoading() || token.isCancellationRequested) return false;
-      await services.project.settled();
-    }
-    return false;
-  };
-
-  const calls: ScannedCall[] = [];
-  const findings: ScannedFinding[] = [];
-  const skipped: { uri: vscode.Uri; file: string; reason: SkipReason }[] = [];
-  const unsaved = new Map(vscode.workspace.textDocuments.filter((each) => each.isDirty).map((each) => [each.uri.toString(), each]));
-  const day = today();
+  const uris = await filesToScan(services, engine, token);
+  const files: ScannedFile[] = [];
+  const skipped: SkippedFile[] = [];
   let done = 0;
   let next = 0;
   let sliceBegan = performance.now();
 
-  const scan = async (uri: vscode.Uri): Promise<void> => {
-    const file = vscode.workspace.asRelativePath(uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1);
-    try {
-      const text = unsaved.get(uri.toString())?.getText() ?? await readText(uri);
-      if (typeof text !== 'string') {
-        skipped.push({ uri, file, reason: text.skipped });
-        return;
-      }
-      const container = openContainer(uri.path, text);
-      const contained = container && 'text' in container ? container : null;
-      const language = contained?.language ?? engine.languageOf(uri.path);
-      const code = contained?.text ?? text;
-      const origin = services.project.originOfFile(uri);
-      if (!language || !(engine.mayContainCalls(code) || (origin && await reaches(language, code, origin)))) return;
-      await engine.prepare(language);
-      const session = engine.open(language, code, origin ?? undefined);
-      try {
-        let analysis = session.analyze(settings.configurationFor(uri), day);
-        // Imported files are read when the analysis asks for them.
-        for (let round = 0; round < 5 && services.project.isLoading() && !token.isCancellationRequested; round++) {
-          await services.project.settled();
-          session.forget();
-          analysis = session.analyze(settings.configurationFor(uri), day);
-        }
-        if (analysis.skipped) skipped.push({ uri, file, reason: analysis.skipped });
-        if (analysis.calls.length === 0 && analysis.findings.length === 0) return;
-        const lines = indexLines(text);
-        for (const call of analysis.calls) calls.push({ uri, file, ...lines.positionAt(call.calleeRange.start), call });
-        for (const finding of analysis.findings) findings.push({ uri, file, ...lines.positionAt(finding.range.start), finding });
-      } finally {
-        session.dispose();
-      }
-    } catch (error) {
-      log.channel.warn(`scan of ${file}: ${String(error)}`);
-      skipped.push({ uri, file, reason: 'unreadable' });
-    }
-  };
-
   const work = async (): Promise<void> => {
     while (next < uris.length && !token.isCancellationRequested) {
-      await scan(uris[next++]!);
+      const result = await scanFile(services, engine, uris[next++]!, token);
+      if (result.scanned) files.push(result.scanned);
+      if (result.skipped) skipped.push(result.skipped);
       report(++done, uris.length);
       if (performance.now() - sliceBegan > sliceMs) {
         await new Promise((resolve) => { setTimeout(resolve, 0); });
@@ -120,16 +85,79 @@ export async function scanWorkspace(
     }
   };
   await Promise.all(Array.from({ length: readers }, work));
+  return { filesRead: done, files: linked(files.sort(byName)), skipped: skipped.sort(byName), cancelled: token.isCancellationRequested };
+}
 
-  const byPlace = (a: { file: string; line: number; column: number }, b: { file: string; line: number; column: number }): number =>
-    (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1);
-  return {
-    files: done,
-    calls: calls.sort(byPlace),
-    findings: findings.sort(byPlace),
-    skipped: skipped.sort((a, b) => (a.file < b.file ? -1 : 1)),
-    cancelled: token.isCancellationRequested,
+/** Files with their calls told how many call sites in any of them lead through there, as on the command line. */
+export function linked(files: readonly ScannedFile[]): readonly ScannedFile[] {
+  const callers = new Map<string, number>();
+  for (const { uri, analysis } of files) {
+    for (const { path, offset } of analysis.calls.flatMap(({ through }) => (through ? placesOf(through) : []))) {
+      const key = `${path ?? uri.path}:${offset}`;
+      callers.set(key, (callers.get(key) ?? 0) + 1);
+    }
+  }
+  return files.map((each) => {
+    const calls = each.analysis.calls.map((call) => {
+      const count = callers.get(`${each.uri.path}:${call.calleeRange.start}`) ?? 0;
+      return count === call.callers ? call : { ...call, callers: count };
+    });
+    return { ...each, analysis: { ...each.analysis, calls } };
+  });
+}
+
+export const byName = (a: { readonly file: string }, b: { readonly file: string }): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0);
+
+/** Reads and analyses one file; nothing when it holds no calls. */
+export async function scanFile(services: Services, engine: Engine, uri: vscode.Uri, token?: vscode.CancellationToken): Promise<{ readonly scanned: ScannedFile | null; readonly skipped: SkippedFile | null }> {
+  const { settings, log } = services;
+  const file = nameOf(uri);
+  const nothing = { scanned: null, skipped: null };
+  /** Whether imports lead to calls, once the imported files are read. */
+  const reaches = async (language: LanguageId, text: string, origin: Origin): Promise<boolean> => {
+    for (let round = 0; round < 4; round++) {
+      if (engine.mayUseProject(language, text, origin)) return true;
+      if (!services.project.isLoading() || token?.isCancellationRequested) return false;
+      await services.project.settled();
+    }
+    return false;
   };
+  const skip = (reason: SkipReason) => ({ scanned: null, skipped: { uri, file, reason } });
+  try {
+    const text = unsavedText(uri) ?? await readText(uri);
+    if (typeof text !== 'string') return skip(text.skipped);
+    const container = openContainer(uri.path, text);
+    if (container && 'unreadable' in container) return skip('unreadable');
+    const contained = container && 'text' in container ? container : null;
+    const language = contained?.language ?? engine.languageOf(uri.path);
+    const code = contained?.text ?? text;
+    const origin = services.project.originOfFile(uri);
+    if (!language || !(engine.mayContainCalls(code) || (origin && await reaches(language, code, origin)))) return nothing;
+    await engine.prepare(language);
+    const configuration = settings.configurationFor(uri);
+    const session = engine.open(language, code, origin ?? undefined);
+    try {
+      let analysis = session.analyze(configuration, services.today());
+      // Imported files are read when the analysis asks for them.
+      for (let round = 0; round < 5 && services.project.isLoading() && !token?.isCancellationRequested; round++) {
+        await services.project.settled();
+        session.forget();
+        analysis = session.analyze(configuration, services.today());
+      }
+      const scanned = analysis.calls.length > 0 || analysis.findings.length > 0
+        ? { uri, file, text, language, analysis, configuration, ...(contained && { placeOf: contained.placeOf }) } : null;
+      return { scanned, skipped: analysis.skipped ? { uri, file, reason: analysis.skipped } : null };
+    } finally {
+      session.dispose();
+    }
+  } catch (error) {
+    log.channel.warn(`scan of ${file}: ${String(error)}`);
+    return skip('unreadable');
+  }
+}
+
+function unsavedText(uri: vscode.Uri): string | undefined {
+  return vscode.workspace.textDocuments.find((each) => each.isDirty && each.uri.toString() === uri.toString())?.getText();
 }
 
 async function readText(uri: vscode.Uri): Promise<string | { readonly skipped: SkipReason }> {

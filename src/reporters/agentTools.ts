@@ -10,7 +10,7 @@ import { findModel, findModelAnywhere, findProvider } from '../core/lookup.js';
 import type { CallSite, Configuration, Facts, Finding, Spread } from '../core/model.js';
 import { price } from '../core/price.js';
 import { type Scenario, daysPerMonth, neutralScenario } from '../core/scenario.js';
-import { type Translate, assumptionMessage, findingMessage, lossMessage, priceReasonMessage, providerName, residencyMessage, unitMessage } from '../messages.js';
+import { type Translate, assumptionMessage, findingMessage, lossMessage, priceReasonMessage, providerName, residencyMessage, severityMessage, unitMessage } from '../messages.js';
 import { type Block, markdown } from './blocks.js';
 import { comparisonTable, priceRows, scenarioSentence } from './comparison.js';
 import type { Report } from './report.js';
@@ -156,7 +156,7 @@ async function residencyAnswer({ file, line: at, provider }: v.InferOutput<typeo
   return markdown(calls.flatMap(({ line: where, call, findings }): Block[] => [
     { kind: 'heading', text: `${file}:${where}` },
     { kind: 'paragraph', text: `${call.request.model.values[0] ?? t('model unknown')} · ${providerName(call.destination.provider, facts.providers, t)}${call.destination.url ? ` (${call.destination.url})` : ''} · ${zoneLabel(call.destination.storageZone, call.destination.inferenceZone)}: ${residencyMessage(call.destination, t)}` },
-    { kind: 'list', items: findings.filter(({ code }) => code === 'residency' || code === 'residency-unknown').map((each) => `${t(each.severity)}: ${findingMessage(each, t)}`) },
+    { kind: 'list', items: findings.filter(({ code }) => code === 'residency' || code === 'residency-unknown').map((each) => `${severityMessage(each.severity, t)}: ${findingMessage(each, t)}`) },
   ]));
 }
 
@@ -175,7 +175,7 @@ async function switchAnswer({ file, line: at, provider, model }: v.InferOutput<t
 }
 
 /** The preview of one switch; null when the call must be moved by hand. */
-export function previewSwitch(session: DocumentSession, call: CallSite, text: string, provider: string, model: string | undefined, configuration: Configuration, today: string, facts: Facts): Awaited<ReturnType<AgentHost['switchPreview']>> {
+export function previewSwitch(session: Pick<DocumentSession, 'offers' | 'switchTo'>, call: CallSite, text: string, provider: string, model: string | undefined, configuration: Configuration, today: string, facts: Facts): Awaited<ReturnType<AgentHost['switchPreview']>> {
   const offers = session.offers(call, provider, configuration, today).filter((each) => model === undefined || each.model === model);
   const offer = offers.find((each) => each.allowed) ?? offers[0];
   if (!offer) throw new ToolError(model === undefined ? `${provider} offers nothing comparable that has a price` : `${provider} has no current model "${model}" with a price for this operation`);

@@ -1,7 +1,7 @@
 /** What a change costs, for a terminal, a pull request and machines. */
 import type { CallDifference, Cause, Difference, DiffedCall } from '../core/difference.js';
 import { formatDifference, formatMoney } from '../core/format.js';
-import { type Translate } from '../messages.js';
+import { type Translate, severityMessage } from '../messages.js';
 import type { Block } from './blocks.js';
 import type { ReportedFinding } from './report.js';
 import { placeOf } from './summary.js';
@@ -54,7 +54,7 @@ export function differenceBlocks({ from, to, currency, difference, findings }: D
     });
   }
   for (const [heading, list] of [[t('New findings'), findings.added], [t('Findings that are gone'), findings.removed]] as const) {
-    if (list.length > 0) blocks.push({ kind: 'heading', text: heading }, { kind: 'table', right: [], header: [t('where'), t('severity'), t('finding')], rows: list.map((each) => [placeOf(each), t(each.severity), `${each.message} (${each.code})`]) });
+    if (list.length > 0) blocks.push({ kind: 'heading', text: heading }, { kind: 'table', right: [], header: [t('where'), t('severity'), t('finding')], rows: list.map((each) => [placeOf(each), severityMessage(each.severity, t), `${each.message} (${each.code})`]) });
   }
   blocks.push({ kind: 'paragraph', text: t('Compared: {0} with {1}. Likely costs, estimated; list prices with the discounts and assumptions of each state.', from, to) });
   return blocks;

@@ -28,14 +28,14 @@ export function migrationBlocks({ from, to, currency, providers, migration }: Mi
   const [left, entered] = [providerName(from, providers, t), providerName(to, providers, t)];
   const without = calls.filter(({ target }) => target === null).length;
   const manual = calls.filter(byHand).length;
-  const sentence = (message: string, { before, after }: { readonly before: Spread; readonly after: Spread }): string =>
-    t(message, formatMoney(before.likely, currency), formatMoneySpread(before, currency), formatMoney(after.likely, currency), formatMoneySpread(after, currency), before.likely > 0 ? formatDifference(after.likely / before.likely - 1) : '?');
+  const figures = ({ before, after }: { readonly before: Spread; readonly after: Spread }): readonly string[] =>
+    [formatMoney(before.likely, currency), formatMoneySpread(before, currency), formatMoney(after.likely, currency), formatMoneySpread(after, currency), before.likely > 0 ? formatDifference(after.likely / before.likely - 1) : '?'];
   const blocks: Block[] = [
     { kind: 'title', text: t('From {0} to {1}', left, entered) },
     { kind: 'paragraph', text: [
       t('{0} calls are affected; {1} can be moved by a quick fix, {2} by hand, {3} have no counterpart there.', calls.length, calls.length - manual - without, manual, without),
-      ...(sums.perThousand ? [sentence('1,000 runs of each: {0} ({1}) now, {2} ({3}) then, {4}.', sums.perThousand)] : []),
-      ...(sums.perMonth ? [sentence('A month: {0} ({1}) now, {2} ({3}) then, {4}.', sums.perMonth)] : []),
+      ...(sums.perThousand ? [t('1,000 runs of each: {0} ({1}) now, {2} ({3}) then, {4}.', ...figures(sums.perThousand))] : []),
+      ...(sums.perMonth ? [t('A month: {0} ({1}) now, {2} ({3}) then, {4}.', ...figures(sums.perMonth))] : []),
       ...(sums.unpriced > 0 ? [t('{0} calls without a known price are in no sum.', sums.unpriced)] : []),
       ...(sums.perMonth && sums.uncounted > 0 ? [t('Of {0} priced calls nobody said how often they run; they are not in the month.', sums.uncounted)] : []),
     ].join(' ') },

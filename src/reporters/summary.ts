@@ -1,6 +1,6 @@
 /** A report as headings, paragraphs and tables: for a pull request, a terminal, or wherever Markdown is read. */
 import { formatMoney, formatMoneySpread, formatTokenSpread, formatTokens, zoneLabel } from '../core/format.js';
-import { type Translate, priceReasonMessage, skipMessage } from '../messages.js';
+import { type Translate, periodMessage, priceReasonMessage, severityMessage, skipMessage } from '../messages.js';
 import type { SkipReason } from '../core/model.js';
 import type { Block } from './blocks.js';
 import type { Report, ReportedCall } from './report.js';
@@ -22,7 +22,7 @@ export function summary(report: Report, t: Translate): Block[] {
   if (report.findings.length > 0) {
     blocks.push({ kind: 'heading', text: t('Findings') }, {
       kind: 'table', right: [], header: [t('where'), t('severity'), t('finding')],
-      rows: report.findings.map((each) => [placeOf(each), t(each.severity), `${each.message} (${each.code})`]),
+      rows: report.findings.map((each) => [placeOf(each), severityMessage(each.severity, t), `${each.message} (${each.code})`]),
     });
   }
   if (report.skipped.length > 0) {
@@ -42,7 +42,7 @@ export function totalsSentence({ calls, totals, currency, budget, filesRead, gen
     calls.length === 0 ? t('No calls of LLM APIs found in {0} files.', filesRead) : t('{0} calls in {1} files read, {2} providers; {3}.', calls.length, filesRead, new Set(calls.map((call) => call.provider)).size, generatedOn),
     ...(perThousand ? [t('1,000 runs of each call: {0} ({1}).', money(perThousand.likely), formatMoneySpread(perThousand, currency))] : []),
     ...(perMonth ? [t('A month as often as was said: {0} ({1}), estimated.', money(perMonth.likely), formatMoneySpread(perMonth, currency))] : []),
-    ...(budget && budgetShare !== null ? [t('Budget {0} a {1}: {2}% of it.', formatMoney(budget.amount, budget.currency), t(budget.period), formatTokens(budgetShare * 100))] : []),
+    ...(budget && budgetShare !== null ? [t('Budget {0} a {1}: {2}% of it.', formatMoney(budget.amount, budget.currency), periodMessage(budget.period, t), formatTokens(budgetShare * 100))] : []),
     ...(unpriced > 0 ? [t('{0} calls without a known price are in no sum.', unpriced)] : []),
     ...(perMonth && uncounted > 0 ? [t('Of {0} priced calls nobody said how often they run; they are not in the month.', uncounted)] : []),
     ...(shard ? [t('This is part {0} of {1}; tokenfare merge puts the parts together.', shard.index, shard.count)] : []),

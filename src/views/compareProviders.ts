@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Alternative, Facts, Provider } from '../core/model.js';
 import type { SwitchTarget } from '../core/engine.js';
 import { formatMoneySpread, formatTokenCount, scaleSpread } from '../core/format.js';
-import { findCall, sameCall, type FoundCall } from '../editor/calls.js';
+import { findCall, referenceTo, sameCall, type FoundCall } from '../editor/calls.js';
 import { registerCommand } from '../editor/commands.js';
 import { openPricePage } from '../editor/priceSource.js';
 import type { Services } from '../editor/services.js';
@@ -58,6 +58,8 @@ async function compare(services: Services, start: FoundCall, only?: string): Pro
 
   const list = vscode.window.createQuickPick<Item>();
   const openPrices: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('link-external'), tooltip: t('Open price source') };
+  const openPage: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('graph'), tooltip: t('Compare in detail: scenario, charts, all models') };
+  list.buttons = [openPage];
   list.matchOnDescription = true;
   list.matchOnDetail = true;
   list.placeholder = t('Filter by model, provider or zone; Enter moves the call there');
@@ -83,6 +85,10 @@ async function compare(services: Services, start: FoundCall, only?: string): Pro
         fill();
       }),
       list.onDidTriggerItemButton(({ item }) => void openPricePage(services, item.alternative?.provider ?? found.call.destination.provider, item.alternative?.estimate.cost ?? found.call.estimate.cost)),
+      list.onDidTriggerButton(() => {
+        void vscode.commands.executeCommand('tokenfare.openComparison', { ...referenceTo(found.analyzed, found.call), line: found.analyzed.lines.positionAt(found.call.calleeRange.start).line });
+        list.hide();
+      }),
       list.onDidAccept(() => {
         resolve(list.activeItems[0]?.alternative);
         list.hide();

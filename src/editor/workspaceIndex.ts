@@ -1,0 +1,121 @@
+/**
+ * The calls of the workspace as last scanned, shared by tree, report, decorations and planner. Read when somebody asks
+ * for it; from then on kept up to date file by file as files are saved, made and deleted.
+ */
+import * as vscode from 'vscode';
+import type { Services } from './services.js';
+import { type ScannedFile, type WorkspaceScan, byName, filesToScan, isScannable, linked, scanFile, scanWorkspace } from './workspaceScan.js';
+
+export interface WorkspaceIndex extends vscode.Disposable {
+  /** Fires when the calls or the state have changed. */
+  readonly onDidChange: vscode.Event<void>;
+  /** The last scan; null before the first one has ended. */
+  latest(): WorkspaceScan | null;
+  isScanning(): boolean;
+  /** Scans everything, showing progress that can be cancelled; several callers share one run. */
+  scan(): Promise<WorkspaceScan>;
+  /** The last scan, or a first one. */
+  ready(): Promise<WorkspaceScan>;
+  cancel(): void;
+}
+
+const saveDelayMs = 200;
+
+export function openWorkspaceIndex(services: Services): WorkspaceIndex {
+  const { log, translate: t } = services;
+  const changed = new vscode.EventEmitter<void>();
+  let latest: WorkspaceScan | null = null;
+  let running: { readonly result: Promise<WorkspaceScan>; readonly source: vscode.CancellationTokenSource } | null = null;
+  const waiting = new Map<string, vscode.Uri>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stale: ReturnType<typeof setTimeout> | undefined;
+
+  const scan = (): Promise<WorkspaceScan> => {
+    if (running) return running.result;
+    const source = new vscode.CancellationTokenSource();
+    const result = Promise.resolve(vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: t('Tokenfare: reading the workspace'), cancellable: true },
+      (progress, token) => {
+        token.onCancellationRequested(() => source.cancel());
+        let shown = 0;
+        return scanWorkspace(services, (done, total) => {
+          const percent = Math.floor((done / total) * 100);
+          if (percent === shown) return;
+          progress.report({ increment: percent - shown, message: `${done} / ${total}` });
+          shown = percent;
+        }, source.token);
+      },
+    )).then((found) => (latest = found)).finally(() => {
+      running = null;
+      source.dispose();
+      changed.fire();
+    });
+    running = { result, source };
+    changed.fire();
+    return result;
+  };
+
+  const refreshSome = async (): Promise<void> => {
+    const uris = [...waiting.values()];
+    waiting.clear();
+    if (!latest || running || uris.length === 0) return;
+    const engine = await services.engine();
+    // Whether it is excluded is a question of the same patterns as in a scan; a few files are asked one by one.
+    const selected = new Set((await filesToScan(services, engine)).map((uri) => uri.toString()));
+    const files = new Map<string, ScannedFile>(latest.files.map((each) => [each.uri.toString(), each]));
+    const skipped = new Map(latest.skipped.map((each) => [each.uri.toString(), each]));
+    for (const uri of uris) {
+      const key = uri.toString();
+      files.delete(key);
+      skipped.delete(key);
+      if (!selected.has(key)) continue;
+      const result = await scanFile(services, engine, uri);
+      if (result.scanned) files.set(key, result.scanned);
+      if (result.skipped) skipped.set(key, result.skipped);
+    }
+    if (!latest || running) return;
+    latest = { ...latest, filesRead: selected.size, files: linked([...files.values()].sort(byName)), skipped: [...skipped.values()].sort(byName) };
+    changed.fire();
+  };
+  const outdate = (uri: vscode.Uri): void => {
+    if (!latest) return;
+    void services.engine().then((engine) => {
+      if (!isScannable(engine, uri.path)) return;
+      waiting.set(uri.toString(), uri);
+      clearTimeout(timer);
+      timer = setTimeout(() => void log.guard('workspace index', undefined, refreshSome), saveDelayMs);
+    }, () => undefined);
+  };
+  const outdateAll = (): void => {
+    if (!latest) return;
+    clearTimeout(stale);
+    stale = setTimeout(() => {
+      for (const { uri } of [...latest?.files ?? [], ...latest?.skipped ?? []]) waiting.set(uri.toString(), uri);
+      void log.guard('workspace index', undefined, refreshSome);
+    }, saveDelayMs);
+  };
+
+  const watcher = vscode.workspace.createFileSystemWatcher('**/*');
+  const subscriptions = vscode.Disposable.from(
+    changed, watcher, watcher.onDidChange(outdate), watcher.onDidCreate(outdate), watcher.onDidDelete(outdate),
+    vscode.workspace.onDidSaveTextDocument(({ uri }) => outdate(uri)),
+    vscode.workspace.onDidSaveNotebookDocument(({ uri }) => outdate(uri)),
+    services.settings.onDidChange(outdateAll), services.packs.onDidChange(outdateAll),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => { if (latest) void log.guard('workspace scan', undefined, scan); }),
+  );
+
+  return {
+    onDidChange: changed.event,
+    latest: () => latest,
+    isScanning: () => running !== null,
+    scan,
+    ready: async () => (running ? running.result : latest ?? scan()),
+    cancel: () => running?.source.cancel(),
+    dispose() {
+      clearTimeout(timer);
+      clearTimeout(stale);
+      running?.source.cancel();
+      subscriptions.dispose();
+    },
+  };
+}
