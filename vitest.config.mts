@@ -7,5 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.ts', 'test/*.test.ts'],
     testTimeout: 20_000,
+    // Some build a bundle first.
+    hookTimeout: 120_000,
   },
 });

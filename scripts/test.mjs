@@ -76,7 +76,7 @@ try {
   node = await toolNode();
   const built = await check('build', 2, ['esbuild.mjs', '--tests']);
   await check('typecheck', 3, ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.']);
-  await check('lint', 2, ['node_modules/oxlint/bin/oxlint', 'src', 'test', 'bench', 'scripts']);
+  await check('lint', 2, ['node_modules/oxlint/bin/oxlint', 'src', 'media', 'test', 'bench', 'scripts']);
   await vitest('unit tests', 5, [], 'unit.json');
   if (built) {
     await setUpHost();

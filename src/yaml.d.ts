@@ -14,4 +14,5 @@ declare module '*/row.mjs';
 declare module '*/yamlPlugin.mjs' {
   import type { Plugin } from 'esbuild';
   export function yamlEsbuild(): Plugin;
+  export function yamlVite(): import('vite').Plugin;
 }

@@ -124,6 +124,6 @@ export function parseIncreaseLimit(text: string): IncreaseLimit | null {
 export function exceeds({ amount, share }: Difference, limit: IncreaseLimit): boolean {
   // Sums of likely costs drift by a few units in the last place.
   if (amount === null || amount <= 1e-12) return false;
-  if ('amount' in limit) return amount > limit.amount;
+  if ('amount' in limit) return amount > limit.amount * (1 + 1e-9);
   return share === null || share * 100 > limit.percent + 1e-9;
 }

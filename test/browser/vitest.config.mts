@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { yamlVite } from '../../scripts/yamlPlugin.mjs';
 
 /** A person's view: tests drive a real workbench in Chromium, one file at a time. */
 export default defineConfig({
+  plugins: [yamlVite()],
   test: {
     include: process.env['SCREENSHOTS'] ? ['test/browser/screenshots.ts'] : ['test/browser/**/*.test.ts'],
     fileParallelism: false,

@@ -1,14 +1,14 @@
 /** The built command line as people run it: arguments, formats, exit codes, bad input. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
-import { type Plugin, build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildBundle } from './bundleForTests.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 let folder = '';
@@ -20,21 +20,6 @@ function run(words: readonly string[], input = '', cwd = folder) {
 }
 
 const call = 'from openai import OpenAI\nclient = OpenAI()\nclient.chat.completions.create(\n    model="gpt-4.1",\n    messages=[{"role": "user", "content": "Hello!"}],\n    max_tokens=100,\n)\n';
-
-/** The command line as it ships, made from the sources of now rather than from whatever `dist/` holds. */
-async function buildBundle(to: string): Promise<void> {
-  mkdirSync(join(to, 'wasm'), { recursive: true });
-  const { yamlEsbuild } = await import(new URL('../../scripts/yamlPlugin.mjs', import.meta.url).href) as { yamlEsbuild: () => Plugin };
-  await build({
-    absWorkingDir: root, entryPoints: ['src/cli.ts'], outfile: join(to, 'cli.mjs'), bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
-    plugins: [yamlEsbuild()], banner: { js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);" },
-  });
-  cpSync(join(root, 'src/tokenizers/vocabularies'), join(to, 'vocabularies'), { recursive: true });
-  copyFileSync(join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'), join(to, 'wasm/web-tree-sitter.wasm'));
-  for (const grammar of ['python', 'typescript', 'tsx', 'javascript']) {
-    copyFileSync(join(root, `node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-${grammar}.wasm`), join(to, `wasm/tree-sitter-${grammar}.wasm`));
-  }
-}
 
 beforeAll(async () => {
   bundle = mkdtempSync(join(tmpdir(), 'tokenfare-bundle-'));

@@ -61,11 +61,4 @@ describe('actions', function () {
     await vscode.commands.executeCommand('tokenfare.switchProvider', { uri: 'nowhere:/x', callId: '?' }, { provider: 1 });
     same(document.getText(), before, 'text');
   });
-
-  it('Show Workspace Report lists the calls of the workspace', async () => {
-    await extensionApi();
-    await vscode.commands.executeCommand('tokenfare.showWorkspaceReport');
-    const text = await eventually(() => vscode.workspace.textDocuments.map((document) => document.getText()).find((each) => /residency\.py/.test(each) && /chat\.ts/.test(each)), 'report');
-    matches(text, /qwen-plus/);
-  });
 });
