@@ -120,7 +120,7 @@ function build(report: Report): void {
     mix.replaceChildren(sharesChart(t('Cost by group'), parts.map(([label, sum]) => ({ label, value: of(sum), text: `${money(of(sum))} · ${t('calls: {0}', sum.calls)}` }))));
   };
   const drawTotals = (): void => {
-    const sums = reportTotals(rows.map(({ call, perCall }) => ({ kind: call.kind, callsPerMonth: call.callsPerMonth ?? state.callsPerMonth, cost: { currency: report.currency, perCall, unknownBecause: call.cost.unknownBecause } })), report.currency, perUsd, null);
+    const sums = reportTotals(rows.map(({ call, perCall }) => ({ callers: call.callers, callsPerMonth: call.callsPerMonth ?? state.callsPerMonth, cost: { currency: report.currency, perCall, unknownBecause: call.cost.unknownBecause } })), report.currency, perUsd, null);
     const month = sums.perMonth && times(sums.perMonth, state.volume);
     const item = (title: string, value: string, more: string): HTMLElement => h('div', {}, h('dt', {}, title), h('dd', {}, value, more ? h('small', {}, more) : null));
     const least = sums.unpriced > 0 ? '≥ ' : '~';

@@ -64,7 +64,11 @@ export function openWorkspaceIndex(services: Services): WorkspaceIndex {
     const selected = new Set((await filesToScan(services, engine)).map((uri) => uri.toString()));
     const files = new Map<string, ScannedFile>(latest.files.map((each) => [each.uri.toString(), each]));
     const skipped = new Map(latest.skipped.map((each) => [each.uri.toString(), each]));
-    for (const uri of uris) {
+    // What imports a file may call its functions and use its constants.
+    const stems = uris.map((uri) => uri.path.split('/').at(-1)!.replace(/\.[^.]*$/, '')).filter((stem) => stem.length > 1);
+    const saved = new Set(uris.map((uri) => uri.toString()));
+    const importing = latest.files.filter(({ uri, text }) => !saved.has(uri.toString()) && stems.some((stem) => text.includes(stem))).map(({ uri }) => uri);
+    for (const uri of [...uris, ...importing]) {
       const key = uri.toString();
       files.delete(key);
       skipped.delete(key);

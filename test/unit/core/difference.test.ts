@@ -4,7 +4,7 @@ import { type DiffedCall, differenceOf, exceeds, parseIncreaseLimit } from '../.
 
 function call(file: string, prompt: string, more: Partial<DiffedCall> = {}): DiffedCall {
   return {
-    file, cell: null, line: 1, kind: 'call', sdk: 'openai', method: 'chat.completions.create', model: 'gpt-4o-mini', prompt, provider: 'openai', zones: 'US', inputTokens: 100, outputTokens: 50,
+    file, cell: null, line: 1, kind: 'call', callers: 0, sdk: 'openai', method: 'chat.completions.create', model: 'gpt-4o-mini', prompt, provider: 'openai', zones: 'US', inputTokens: 100, outputTokens: 50,
     maxOutputTokens: null, callsPerMonth: 1000, perCall: { low: 0.001, likely: 0.002, high: 0.004 }, unknownBecause: null, ...more,
   };
 }
@@ -74,8 +74,10 @@ describe('money', () => {
     expect(found.calls[0]).toMatchObject({ perCall: null, perMonth: null });
   });
 
-  it('call sites of a wrapper are not summed a second time', () => {
-    expect(differenceOf([], [call('a.py', translate), call('b.py', translate, { kind: 'wrapper-call' })])).toMatchObject({ after: { perMonth: 2 } });
+  it('a call is not summed besides the call sites of the function around it', () => {
+    const inner = call('a.py', translate, { callers: 2 });
+    // Two call sites of $2 a month each.
+    expect(differenceOf([], [inner, call('b.py', translate, { kind: 'wrapper-call' }), call('c.py', translate, { kind: 'wrapper-call' })])).toMatchObject({ after: { perMonth: 4 } });
   });
 });
 
