@@ -32,9 +32,9 @@ export function rangesChart(title: string, bars: readonly RangeBar[], logarithmi
   bars.forEach((bar, index) => {
     const y = index * barHeight + barHeight / 2 + 4;
     const [from, to] = [x(bar.low), bar.high === null ? labelWidth + room : x(bar.high)];
-    picture.append(s('g', { class: `bar${bar.strong ? ' strong' : ''}${bar.muted ? ' muted' : ''}`, role: 'listitem', 'aria-label': `${bar.label}: ${bar.text}` },
+    picture.append(s('g', { class: `bar${bar.strong ? ' strong' : ''}${bar.muted && !bar.strong ? ' muted' : ''}`, role: 'listitem', 'aria-label': `${bar.label}: ${bar.text}` },
       s('title', {}, `${bar.label}: ${bar.text}`),
-      s('text', { x: labelWidth - 8, y: y + 4, 'text-anchor': 'end', class: 'label' }, cut(bar.label, 34)),
+      s('text', { x: labelWidth - 8, y: y + 4, 'text-anchor': 'end', class: 'label' }, cut(bar.label, 31)),
       s('line', { x1: from, x2: Math.max(to, from + 1), y1: y, y2: y, class: bar.high === null ? 'range open' : 'range' }),
       s('circle', { cx: x(bar.likely), cy: y, r: 4.5, class: 'likely' }),
       s('text', { x: width - textWidth + 8, y: y + 4, class: 'figure' }, bar.text)));
@@ -51,9 +51,11 @@ export interface Point {
 }
 
 /** Cost to the right (logarithmic), quality upwards. */
-export function scatterChart(title: string, points: readonly Point[], xTitle: string, yTitle: string): SVGSVGElement {
+export function scatterChart(title: string, all: readonly Point[], xTitle: string, yTitle: string, xText: (value: number) => string): SVGSVGElement {
+  // Endpoints of one model at one price are one point.
+  const points = all.filter((point, index) => point.x > 0 && all.findIndex((other) => other.label === point.label && other.x === point.x && other.y === point.y) === index);
   const height = 320;
-  const [left, right, top, bottom] = [60, 150, 16, 40];
+  const [left, right, top, bottom] = [70, 150, 16, 52];
   const picture = frame(title, height);
   const xs = points.map((point) => point.x).filter((value) => value > 0);
   const ys = points.map((point) => point.y);
@@ -67,9 +69,16 @@ export function scatterChart(title: string, points: readonly Point[], xTitle: st
     s('line', { x1: left, x2: left, y1: top, y2: height - bottom, class: 'axis' }),
     s('text', { x: (left + width - right) / 2, y: height - 8, 'text-anchor': 'middle', class: 'label' }, xTitle),
     s('text', { x: 14, y: height / 2, 'text-anchor': 'middle', transform: `rotate(-90 14 ${height / 2})`, class: 'label' }, yTitle));
+  for (const part of [0, 0.5, 1]) {
+    const [valueX, valueY] = [minX * (maxX / minX) ** part, minY + (maxY - minY) * part];
+    picture.append(
+      s('line', { x1: x(valueX), x2: x(valueX), y1: height - bottom, y2: height - bottom + 4, class: 'axis' }),
+      s('text', { x: x(valueX), y: height - bottom + 17, 'text-anchor': 'middle', class: 'label' }, xText(valueX)),
+      s('line', { x1: left - 4, x2: left, y1: y(valueY), y2: y(valueY), class: 'axis' }),
+      s('text', { x: left - 8, y: y(valueY) + 4, 'text-anchor': 'end', class: 'label' }, valueY.toFixed(1)));
+  }
   const taken: { readonly x: number; readonly y: number }[] = [];
   for (const point of points) {
-    if (point.x <= 0) continue;
     const [px, py] = [x(point.x), y(point.y)];
     let labelY = py + 4;
     // Names do not lie on each other.
@@ -92,7 +101,7 @@ export function tornadoChart(title: string, middle: number, bars: readonly { rea
     const y = index * barHeight + 7;
     const [from, to] = [Math.min(x(bar.from), x(bar.to)), Math.max(x(bar.from), x(bar.to))];
     picture.append(s('g', { class: 'bar', role: 'listitem', 'aria-label': `${bar.label}: ${bar.text}` }, s('title', {}, `${bar.label}: ${bar.text}`),
-      s('text', { x: labelWidth - 8, y: y + 12, 'text-anchor': 'end', class: 'label' }, cut(bar.label, 36)),
+      s('text', { x: labelWidth - 8, y: y + 12, 'text-anchor': 'end', class: 'label' }, cut(bar.label, 31)),
       s('rect', { x: from, y, width: Math.max(2, to - from), height: barHeight - 8, class: 'area' }),
       s('text', { x: width - textWidth + 8, y: y + 12, class: 'figure' }, bar.text)));
   });
@@ -108,7 +117,7 @@ export function sharesChart(title: string, parts: readonly { readonly label: str
   parts.forEach((part, index) => {
     const y = index * barHeight + 6;
     picture.append(s('g', { class: 'bar', role: 'listitem', 'aria-label': `${part.label}: ${part.text}` }, s('title', {}, `${part.label}: ${part.text}`),
-      s('text', { x: labelWidth - 8, y: y + 12, 'text-anchor': 'end', class: 'label' }, cut(part.label, 34)),
+      s('text', { x: labelWidth - 8, y: y + 12, 'text-anchor': 'end', class: 'label' }, cut(part.label, 31)),
       s('rect', { x: labelWidth, y, width: Math.max(1, (room * part.value) / most), height: barHeight - 8, class: 'area' }),
       s('text', { x: width - textWidth + 8, y: y + 12, class: 'figure' }, part.text)));
   });

@@ -1,6 +1,6 @@
 /** The comparison page: one call or text at every provider, under circumstances that can be moved while looking. */
 import { formatDifference, formatMoney, formatMoneySpread, formatTokenCount, formatTokens, scaleSpread, zoneLabel } from '../src/core/format.js';
-import { type Scenario, type Sensitivity, sensitivityOf } from '../src/core/scenario.js';
+import { type CallCost, type Scenario, type Sensitivity, sensitivityOf } from '../src/core/scenario.js';
 import { basisMessage, providerName } from '../src/messages.js';
 import { type PricedRow, comparisonCsv, comparisonTable, priceRows, qualityOf, remarksOf, scenarioRow, scenarioSentence } from '../src/reporters/comparison.js';
 import { markdown } from '../src/reporters/blocks.js';
@@ -62,6 +62,7 @@ function build(data: ComparisonData): void {
   };
   let scenario: Scenario = state.scenario ?? data.scenario;
   let priced: readonly PricedRow[] = [];
+  const bills = new Map<string, CallCost>();
   const save = (): void => remember({ ...state, scenario });
 
   const lead = h('p', { class: 'lead' });
@@ -137,7 +138,7 @@ function build(data: ComparisonData): void {
     const choice = h('select', { id: 'benchmark', 'aria-label': t('Benchmark'), onchange: () => { state.benchmark = choice.value; save(); drawCharts(); } }, ...benchmarks.map((each) => h('option', { value: each }, each)));
     if (benchmark !== null) choice.value = benchmark;
     scatter.replaceChildren(...(points.length > 1
-      ? [choice, scatterChart(t('Cost and quality'), points, t('1,000 calls'), benchmark!)]
+      ? [choice, scatterChart(t('Cost and quality'), points, t('1,000 calls'), benchmark!, (value) => formatMoney(value, scenario.currency))]
       : [h('p', { class: 'quiet' }, t('The catalog has no published scores for at least two of these models.')), ...(benchmarks.length > 1 ? [choice] : [])]));
   };
   const detail = (): void => {
@@ -162,7 +163,9 @@ function build(data: ComparisonData): void {
     );
   };
   const update = (): void => {
-    priced = priceRows(data.rows, data.facts, scenario, data.today);
+    priced = priceRows(data.rows, data.facts, scenario, data.today, bills);
+    // Sliders leave many behind.
+    if (bills.size > 40 * data.rows.length) bills.clear();
     lead.textContent = scenarioSentence(scenario, t) || t('List prices, as estimated; move the controls to compare under other circumstances.');
     showRows();
   };

@@ -95,12 +95,38 @@ export function scenarioUsage(row: ScenarioRow, scenario: Scenario): Usage {
   };
 }
 
+/** Cost of one request, which does not depend on how many there are. */
+export interface CallCost {
+  readonly perCall: Spread | null;
+  readonly notes: readonly ScenarioNote[];
+}
+
+/** The circumstances that `callCost` depends on, as one text: rows need no new bill while it stays the same. */
+export function callCircumstances({ outputTokens, cacheHitShare, batchShare, peakShare, imagesPerCall, addedTokens, discountPercent, currency }: Scenario): string {
+  return JSON.stringify([outputTokens, cacheHitShare, batchShare, peakShare, imagesPerCall, addedTokens, discountPercent, currency]);
+}
+
 /** Cost of a candidate under a scenario; all null when it has no price on that day or none in the currency. */
-export function scenarioCost(row: ScenarioRow, scenario: Scenario, { date, rates }: ScenarioOptions): ScenarioCost {
+export function scenarioCost(row: ScenarioRow, scenario: Scenario, options: ScenarioOptions): ScenarioCost {
+  return overTime(callCost(row, scenario, options), scenario);
+}
+
+/** What the requests of a month, and of all months, come to. */
+export function overTime({ perCall, notes }: CallCost, scenario: Scenario): ScenarioCost {
+  const perMonth = perCall && scenario.callsPerDay !== null ? scaled12(perCall, scenario.callsPerDay * daysPerMonth) : null;
+  return {
+    currency: scenario.currency, perCall, perMonth, notes,
+    horizon: perMonth && scaled12(perMonth, monthsFactor(scenario)),
+    breakEvenCallsPerMonth: perCall && scenario.flatFee !== null ? breakEvenCalls(scenario.flatFee, perCall) : null,
+  };
+}
+
+/** Cost of one request of a candidate; null when it has no price on that day or none in the currency. */
+export function callCost(row: ScenarioRow, scenario: Scenario, { date, rates }: ScenarioOptions): CallCost {
   const { currency } = scenario;
   const { provider, model, endpoint } = row;
   const notes = new Set<ScenarioNote>();
-  const nothing: ScenarioCost = { currency, perCall: null, perMonth: null, horizon: null, breakEvenCallsPerMonth: null, notes: [] };
+  const nothing: CallCost = { perCall: null, notes: [] };
   const price = priceOn(model, endpoint?.id ?? provider.defaultEndpoint?.['*'] ?? null, date, currency);
   const rate = price && exchange(rates, price.currency, currency);
   if (!price || !rate) return nothing;
@@ -137,14 +163,7 @@ export function scenarioCost(row: ScenarioRow, scenario: Scenario, { date, rates
     }
   }
   const kept = multiply(rate, divide(fraction(Math.max(0, 100 - scenario.discountPercent)), fraction(100)));
-  const perCall = toSpread(weighted({ low: zero, likely: zero, high: zero }, total, kept));
-  const perMonth = scenario.callsPerDay === null ? null : scaled12(perCall, scenario.callsPerDay * daysPerMonth);
-  return {
-    currency, perCall, perMonth,
-    horizon: perMonth && scaled12(perMonth, monthsFactor(scenario)),
-    breakEvenCallsPerMonth: scenario.flatFee === null ? null : breakEvenCalls(scenario.flatFee, perCall),
-    notes: [...notes],
-  };
+  return { perCall: toSpread(weighted({ low: zero, likely: zero, high: zero }, total, kept)), notes: [...notes] };
 }
 
 /** `sum` + `amounts` × `weight`; without upper bound as soon as one has none. */

@@ -2,7 +2,7 @@
 import type { ComparedRow } from '../core/comparison.js';
 import { formatDifference, formatMoney, formatMoneySpread, formatTokenCount, formatTokens, scaleSpread, zoneLabel } from '../core/format.js';
 import type { Facts } from '../core/model.js';
-import { type Scenario, type ScenarioCost, type ScenarioNote, type ScenarioRow, scenarioCost } from '../core/scenario.js';
+import { type Scenario, type ScenarioCost, type ScenarioNote, type CallCost, type ScenarioRow, callCircumstances, callCost, overTime } from '../core/scenario.js';
 import { type Translate, flagMessage, providerName } from '../messages.js';
 import type { Block } from './blocks.js';
 import { table } from './csv.js';
@@ -39,11 +39,17 @@ export function scenarioRow(row: ComparedRow, { providers }: RowFacts): Scenario
   };
 }
 
-/** Costs of the rows under a scenario. */
-export function priceRows(rows: readonly ComparedRow[], facts: RowFacts, scenario: Scenario, date: string): readonly PricedRow[] {
+/** Costs of the rows under a scenario. `known`: bills of earlier calls with the same rows, facts and day, kept while circumstances allow. */
+export function priceRows(rows: readonly ComparedRow[], facts: RowFacts, scenario: Scenario, date: string, known: Map<string, CallCost> = new Map()): readonly PricedRow[] {
+  const circumstances = callCircumstances(scenario);
   const costs = rows.map((row): ScenarioCost => {
-    const of = scenarioRow(row, facts);
-    return of ? scenarioCost(of, scenario, { date, rates: facts.rates }) : { currency: scenario.currency, perCall: null, perMonth: null, horizon: null, breakEvenCallsPerMonth: null, notes: [] };
+    const key = `${circumstances} ${row.key}`;
+    let cost = known.get(key);
+    if (!cost) {
+      const of = scenarioRow(row, facts);
+      known.set(key, cost = of ? callCost(of, scenario, { date, rates: facts.rates }) : { perCall: null, notes: [] });
+    }
+    return overTime(cost, scenario);
   });
   const now = costs[rows.findIndex((row) => row.current)]?.perCall?.likely ?? null;
   return rows.map((row, index) => {
