@@ -426,3 +426,19 @@ it('the manifest shows the input that the tools take', async () => {
     expect(inputSchema, name).toEqual(expected);
   }
 });
+
+it('the npm package holds everything it needs: installed without a network it scans, reports and serves', async () => {
+  const { writePackage } = await import(new URL('../../scripts/packageNpm.mjs', import.meta.url).href) as { writePackage: (from: string, to: string) => Promise<void> };
+  await writePackage(bundle, join(folder, 'package'));
+  const npm = (...words: string[]) => spawnSync('npm', [...words, '--offline', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, encoding: 'utf8', shell: process.platform === 'win32' });
+  const packed = npm('pack', './package');
+  expect(packed.status, packed.stderr).toBe(0);
+  write('project/package.json', '{"name":"project","private":true}');
+  const installed = npm('install', '--prefix', 'project', `./${packed.stdout.trim().split('\n').at(-1)}`);
+  expect(installed.status, installed.stderr).toBe(0);
+  write('project/a.py', python({ model: 'gpt-4o-mini', prompt: contract }));
+  const own = (...words: string[]) => spawnSync(process.execPath, [join(folder, 'project/node_modules/tokenfare/dist/cli.mjs'), ...words], { cwd: join(folder, 'project'), encoding: 'utf8' });
+  expect(own('scan', '--format', 'csv').stdout).toContain('a.py,,3,1,call,openai');
+  expect(own('report').stdout).toContain('<!doctype html>');
+  expect(readdirSync(join(folder, 'project/node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['tokenfare']);
+});
