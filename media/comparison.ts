@@ -58,7 +58,7 @@ const chartRows = 16;
 
 function build(data: ComparisonData): void {
   const state: PageState = {
-    scenario: null, table: { sort: 'thousand', descending: false, columns: null, pinned: [] }, filter: '', benchmark: null, ...remembered<PageState>(), subject: data.subject, scope: data.scope,
+    scenario: null, table: { sort: 'thousand', descending: false, columns: data.columns, pinned: [] }, filter: '', benchmark: null, ...remembered<PageState>(), subject: data.subject, scope: data.scope,
   };
   let scenario: Scenario = state.scenario ?? data.scenario;
   let priced: readonly PricedRow[] = [];
@@ -68,8 +68,16 @@ function build(data: ComparisonData): void {
   const lead = h('p', { class: 'lead' });
   const note = h('p', { class: 'quiet', id: 'note' });
   const columns = columnsOf(data);
+  let columnsKnown = JSON.stringify(state.table.columns);
+  const onChange = (): void => {
+    save();
+    if (JSON.stringify(state.table.columns) === columnsKnown) return;
+    columnsKnown = JSON.stringify(state.table.columns);
+    post({ type: 'columns', columns: state.table.columns });
+  };
   const table = createTable<PricedRow>({
-    label: t('Models compared'), columns, keyOf: ({ row }) => row.key, state: state.table, onChange: save, first: ({ row }) => row.current,
+    onChange,
+    label: t('Models compared'), columns, keyOf: ({ row }) => row.key, state: state.table, first: ({ row }) => row.current,
     rowClass: ({ row }) => (row.current ? 'now' : row.allowed ? '' : 'refused'), onSelect: () => soon('detail', detail),
     onOpen: ({ row }) => { if (data.switchable.includes(row.key)) moveTo(row.key); },
   });

@@ -69,7 +69,7 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
 
   const head = h('thead');
   const body = h('tbody');
-  const table = h('table', { 'aria-label': options.label, 'aria-multiselectable': 'false' }, head, body);
+  const table = h('table', { role: 'grid', 'aria-label': options.label }, head, body);
   const scroller = h('div', { class: 'scroller', tabindex: -1 }, table);
   const chooser = h('details', { class: 'columns' }, h('summary', {}, t('Columns')));
   const element = h('div', { class: 'table' }, scroller, chooser);

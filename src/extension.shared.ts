@@ -58,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const project = openProjectFiles();
   const documents = openDocuments(engine, settings, log, today, changed, project);
   const services: Services = {
-    extensionUri, log, settings, documents, project, packs, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
+    extensionUri, memory: context.globalState, log, settings, documents, project, packs, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
   };
   const status = registerBudgetStatus(services);
   const index = openWorkspaceIndex(services);

@@ -17,6 +17,8 @@ export interface Services {
   readonly packs: PricePacks;
   /** The engine, created when it is first needed. */
   readonly engine: () => Promise<Engine>;
+  /** What people chose in views, kept for all their workspaces. */
+  readonly memory: vscode.Memento;
   readonly translate: Translate;
   /** Today as an ISO date. */
   readonly today: () => string;

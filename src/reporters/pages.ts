@@ -27,6 +27,8 @@ export interface ComparisonData {
   readonly hasPolicy: boolean;
   /** Rows that a quick fix can move the call to. */
   readonly switchable: readonly string[];
+  /** Columns chosen the last time; null = those that the page shows by itself. */
+  readonly columns: readonly string[] | null;
   readonly texts: Texts;
 }
 
@@ -43,9 +45,9 @@ export type FromPage =
   | { readonly type: 'switch'; readonly target: SwitchTarget }
   | { readonly type: 'scope'; readonly scope: 'similar' | 'all' }
   | { readonly type: 'copy'; readonly text: string; readonly what: 'markdown' | 'csv' }
+  | { readonly type: 'columns'; readonly columns: readonly string[] | null }
   | { readonly type: 'saveScenario'; readonly scenario: Scenario }
   | { readonly type: 'export'; readonly name: string; readonly format: 'svg' | 'png' | 'csv'; readonly data: string }
-  | { readonly type: 'openUrl'; readonly url: string }
   | { readonly type: 'refresh' };
 
 /** To the report page. */

@@ -16,6 +16,7 @@ import { factsOfRows } from '../reporters/comparison.js';
 import type { ComparisonData, ComparisonSubjectReference, FromPage, ToComparison } from '../reporters/pages.js';
 
 const viewType = 'tokenfare.comparison';
+const columnsKey = 'comparison.columns';
 /** Longest text that is compared, in UTF-16 code units. */
 const maximumText = 2_000_000;
 
@@ -68,13 +69,14 @@ export function register(services: Services): vscode.Disposable & { dataOf(subje
         await vscode.env.clipboard.writeText(message.text);
         vscode.window.setStatusBarMessage(t('Copied.'), 3000);
         return;
+      case 'columns': await services.memory.update(columnsKey, message.columns); return;
       case 'saveScenario': return saveScenario(services, message.scenario, page.subject);
       case 'export': {
         const saved = await saveExport(message.name, message.format, message.data);
         if (saved) vscode.window.setStatusBarMessage(t('Saved {0}.', nameOf(saved)), 5000);
         return;
       }
-      case 'openUrl': case 'refresh': return;
+      case 'refresh': return;
     }
   };
 
@@ -127,8 +129,13 @@ async function dataOf(services: Services, subject: ComparisonSubjectReference, s
     scenario: { ...neutralScenario, currency: configuration.currency, ...(callsPerMonth !== null && { callsPerDay: Number((callsPerMonth / daysPerMonth).toPrecision(6)) }), ...configuration.scenario },
     hasPolicy: policy.allowedZones.length + policy.allowedProviders.length + policy.forbiddenProviders.length > 0,
     switchable: found ? rows.filter((row) => row.endpointId !== null && !row.current && isSwitchable(found, row.provider, row.endpointId, row.model)).map((row) => row.key) : [],
-    texts: pageTexts(),
+    columns: rememberedColumns(services), texts: pageTexts(),
   };
+}
+
+function rememberedColumns({ memory }: Services): readonly string[] | null {
+  const columns = memory.get<unknown>(columnsKey);
+  return Array.isArray(columns) ? columns.filter((each): each is string => typeof each === 'string') : null;
 }
 
 function isSwitchable({ analyzed, call }: FoundCall, provider: string, endpointId: string, model: string): boolean {

@@ -22,7 +22,7 @@ export async function comparisonData(scope: 'similar' | 'all' = 'similar'): Prom
   const rows = engine.compare(call!, { configuration, today: testDay, scope, extra });
   const data: ComparisonData = {
     subject: { kind: 'call', uri: 'file:///work/chat.py', callId: call!.id, line: 3 }, title: 'gpt-4o-mini · chat.py:3', rows, facts: factsOfRows(rows, engine.factsFor(configuration)), scope,
-    scenario: { ...neutralScenario, callsPerDay: Number((10_000 / daysPerMonth).toPrecision(6)) }, today: testDay, hasPolicy: true, texts: null,
+    scenario: { ...neutralScenario, callsPerDay: Number((10_000 / daysPerMonth).toPrecision(6)) }, today: testDay, hasPolicy: true, columns: null, texts: null,
     switchable: rows.filter((row) => !row.current && session.switchTo(call!, { provider: row.provider, endpointId: row.endpointId ?? '', model: row.model })?.edits.length).map((row) => row.key),
   };
   session.dispose();

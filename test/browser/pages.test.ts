@@ -110,6 +110,7 @@ describe('the comparison, by the keyboard alone', () => {
     await page.page.locator('details.columns summary').first().click();
     await page.page.locator('.choices label', { hasText: 'Tokenizer' }).locator('input').check();
     expect(await page.page.locator('thead th', { hasText: 'Tokenizer' }).count()).toBe(1);
+    expect((await lastOf(page, 'columns'))['columns']).toContain('tokenizer');
     const state = await page.page.evaluate(() => (globalThis as unknown as { testing: { state(): unknown } }).testing.state());
     await page.page.close();
     // After a reload.

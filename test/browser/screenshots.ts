@@ -64,7 +64,7 @@ describe.each(Object.entries(themes))('%s', (shade, theme) => {
   });
 
   it('providers', async () => {
-    await workbench.runCommand('View: Show Tokenfare');
+    await workbench.runCommand('Tokenfare: Focus on Providers View');
     await workbench.page.locator('.customview-tree .monaco-list-row', { hasText: 'DeepSeek' }).first().click();
     await workbench.page.keyboard.press('ArrowRight');
     await workbench.page.locator('.customview-tree .monaco-list-row', { hasText: 'Pitfalls' }).first().waitFor();
@@ -74,5 +74,23 @@ describe.each(Object.entries(themes))('%s', (shade, theme) => {
     await workbench.page.keyboard.press('Enter');
     await workbench.page.frameLocator('iframe.webview').first().frameLocator('#active-frame').locator('h1', { hasText: 'DeepSeek' }).waitFor();
     await take('providers');
+  });
+
+  it('tree, comparison and report', async () => {
+    await workbench.runCommand('Tokenfare: Focus on LLM Calls View');
+    await workbench.page.locator('.customview-tree .monaco-list-row', { hasText: 'qwen-plus' }).first().waitFor();
+    await workbench.openFile('chat.py');
+    await workbench.putCursorOn('completions');
+    await workbench.statusBar(/\/ 1k calls ·/);
+    await take('calls');
+    const page = () => workbench.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
+    await workbench.runCommand('Tokenfare: Compare Providers in Detail');
+    await workbench.quickPickRows('What should be compared?');
+    await workbench.page.keyboard.press('Enter');
+    await page().locator('tbody tr.now').waitFor();
+    await take('comparison');
+    await workbench.runCommand('Tokenfare: Show Workspace Report');
+    await page().locator('tbody tr', { hasText: 'residency.py' }).first().waitFor();
+    await take('report');
   });
 });
