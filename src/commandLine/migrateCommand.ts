@@ -47,10 +47,12 @@ export async function planMigration(engine: Engine, { files, today, configuratio
     const session = engine.open(scanned.language, code, originOf(scanned.file));
     try {
       const places = scanned.placeOf ?? plainPlaces(scanned.text);
+      // How many call sites lead through a call is known of all files together.
+      const callers = new Map(scanned.analysis.calls.map((call) => [call.id, call.callers]));
       for (const call of session.analyze(scanned.configuration, today).calls) {
         if (call.destination.provider !== from) continue;
         const { cell, line } = places(call.calleeRange.start);
-        calls.push(migrateCall(session, call, { file: scanned.file, cell, line }, target, scanned.configuration, today));
+        calls.push(migrateCall(session, call, { file: scanned.file, cell, line }, target, scanned.configuration, today, callers.get(call.id)));
       }
     } finally {
       session.dispose();

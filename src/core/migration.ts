@@ -90,11 +90,12 @@ export interface MigrationTarget {
   readonly model?: string;
 }
 
-/** One call at the target, with the edits that move it. */
-export function migrateCall<Place>(session: DocumentSession, call: CallSite, place: Place, { provider, model }: MigrationTarget, configuration: Configuration, today: string): MigratedCall<Place> {
+/** One call at the target, with the edits that move it. `call` is of the session's last analysis, but for `callers`. */
+export function migrateCall<Place>(session: DocumentSession, call: CallSite, place: Place, { provider, model }: MigrationTarget, configuration: Configuration, today: string, callers = call.callers): MigratedCall<Place> {
   const offers = session.offers(call, provider, configuration, today).filter((each) => model === undefined || each.model === model);
   // Offers stand in the order of their likeness; what the policy allows goes first.
   const target = offers.find((each) => each.allowed) ?? offers[0] ?? null;
-  const plan = target && session.switchTo(call, { provider: target.provider, endpointId: target.endpointId, model: target.model });
-  return { place, call, target, plan };
+  // A call site of a function of the project moves with the call inside that function.
+  const plan = call.kind === 'wrapper-call' ? null : target && session.switchTo(call, { provider: target.provider, endpointId: target.endpointId, model: target.model });
+  return { place, call: { ...call, callers }, target, plan };
 }

@@ -20,7 +20,8 @@ export interface MigrationReport {
   readonly migration: Migration<MigrationPlace>;
 }
 
-const byHand = ({ target, plan }: MigratedCall<unknown>): boolean => target !== null && (plan === null || plan.edits.length === 0);
+const follows = ({ call }: MigratedCall<unknown>): boolean => call.kind === 'wrapper-call';
+const byHand = ({ call, target, plan }: MigratedCall<unknown>): boolean => target !== null && call.kind !== 'wrapper-call' && (plan === null || plan.edits.length === 0);
 
 /** The plan in reading order: what it comes to, what must be done, every call. */
 export function migrationBlocks({ from, to, currency, providers, migration }: MigrationReport, t: Translate): Block[] {
@@ -65,7 +66,7 @@ function cellsOf(each: MigratedCall<MigrationPlace>, t: Translate): string[] {
     placeOf(place), call.request.model.values[0] ?? t('unknown'), target?.model ?? t('nothing comparable'), thousand(cost.perCall, cost.currency),
     target ? thousand(target.estimate.cost.perCall, target.estimate.cost.currency) : '', target ? formatDifference(target.difference) : '',
     target ? `${zoneLabel(call.destination.inferenceZone)} → ${zoneLabel(target.inferenceZone)}${target.allowed ? '' : ` ✗ ${t('policy')}`}` : '',
-    [...(byHand(each) ? [t('by hand')] : []), ...(target?.flags ?? []).map((flag) => flagMessage(flag, t)), ...(plan?.losses ?? []).map((loss) => lossMessage(loss, t))].join(', '),
+    [...(byHand(each) ? [t('by hand')] : follows(each) ? [t('moves with the call that it leads to')] : []), ...(target?.flags ?? []).map((flag) => flagMessage(flag, t)), ...(plan?.losses ?? []).map((loss) => lossMessage(loss, t))].join(', '),
   ];
 }
 

@@ -27,10 +27,12 @@ export function register(services: Services, index: WorkspaceIndex): vscode.Disp
       const session = engine.open(scanned.language, container && 'text' in container ? container.text : scanned.text, services.project.originOfFile(scanned.uri) ?? undefined);
       try {
         const places = scanned.placeOf ?? plainPlaces(scanned.text);
+        // How many call sites lead through a call is known of all files together.
+        const callers = new Map(scanned.analysis.calls.map((call) => [call.id, call.callers]));
         for (const call of session.analyze(scanned.configuration, services.today()).calls) {
           if (call.destination.provider !== from) continue;
           const { cell, line } = places(call.calleeRange.start);
-          calls.push(migrateCall(session, call, { file: scanned.file, cell, line }, { provider: to }, scanned.configuration, services.today()));
+          calls.push(migrateCall(session, call, { file: scanned.file, cell, line }, { provider: to }, scanned.configuration, services.today(), callers.get(call.id)));
         }
       } finally {
         session.dispose();

@@ -350,6 +350,35 @@ describe('migrate', () => {
   });
 });
 
+describe('functions of the project that forward to a call', () => {
+  beforeEach(() => {
+    mkdirSync(join(folder, '.git'));
+    write('tokenfare.yaml', settings);
+    write('lib/llm.py', 'from openai import OpenAI\nclient = OpenAI()\n\ndef ask(prompt, model="gpt-4o-mini"):\n    return client.chat.completions.create(model=model, messages=[{"role": "user", "content": prompt}], max_tokens=100)\n');
+    write('app.py', `from lib.llm import ask\nask("${contract}")\nask("${minutes}", model="gpt-4o")\n`);
+  });
+
+  it('call sites are summed, the call inside is listed', () => {
+    const report = JSON.parse(run('scan', '--format', 'json', '--at', day).out) as { calls: { file: string; line: number; kind: string; summed: boolean; model: string; cost: { perCall: { likely: number } } }[]; totals: { perMonth: { likely: number } } };
+    expect(report.calls.map(({ file, line, kind, summed, model }) => `${file}:${line} ${kind} ${summed} ${model}`)).toEqual(['app.py:2 wrapper-call true gpt-4o-mini', 'app.py:3 wrapper-call true gpt-4o', 'lib/llm.py:5 call false gpt-4o-mini']);
+    const [first, second] = report.calls;
+    expect(report.totals.perMonth.likely).toBeCloseTo((first!.cost.perCall.likely + second!.cost.perCall.likely) * 1000, 9);
+  });
+
+  it('a plan moves the call inside, and its sums are those of the call sites', () => {
+    const plan = JSON.parse(run('migrate', '--from', 'openai', '--to', 'mistral', '--format', 'json', '--at', day).out) as { calls: { file: string; line: number; perCall: { likely: number }; byHand: boolean; keyVariable: string | null }[]; sums: { perMonth: { before: { likely: number } } } };
+    expect(plan.calls.map(({ file, line, byHand, keyVariable }) => `${file}:${line} ${byHand} ${keyVariable}`)).toEqual(['app.py:2 false null', 'app.py:3 false null', 'lib/llm.py:5 false MISTRAL_API_KEY']);
+    expect(plan.sums.perMonth.before.likely).toBeCloseTo((plan.calls[0]!.perCall.likely + plan.calls[1]!.perCall.likely) * 1000, 9);
+  });
+
+  it('another default of the function changes the call sites that take it', () => {
+    git('init', '-q');
+    commit('first');
+    write('lib/llm.py', readFileSync(join(folder, 'lib/llm.py'), 'utf8').replace('model="gpt-4o-mini"', 'model="gpt-4.1"'));
+    expect(changes(diff('HEAD')).sort()).toEqual(['changed app.py app.py model', 'changed lib/llm.py lib/llm.py model']);
+  });
+});
+
 describe('mcp, with the official client', () => {
   let client: Client;
   beforeEach(async () => {
