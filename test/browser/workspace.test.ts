@@ -1,8 +1,9 @@
 /** The workspace as a person uses it: the tree, the comparison page, the report, and a reload. */
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { FrameLocator } from 'playwright-core';
 import { openWorkbench, type Workbench } from './workbench';
 
+vi.setConfig({ testTimeout: 180_000 });
 let workbench: Workbench;
 beforeAll(async () => { workbench = await openWorkbench({ width: 1400, height: 950 }); });
 afterAll(() => workbench?.close());
@@ -43,8 +44,9 @@ it('the comparison of the call under the cursor opens as a page and is there aga
   // State of a page is written with that of the window, every few seconds.
   await workbench.page.waitForTimeout(2_000);
   await workbench.page.reload();
-  await workbench.page.locator('.tab.active', { hasText: 'Compare: gpt-4o-mini · chat.py:8' }).waitFor();
-  await webview().locator('tbody tr.now').waitFor();
+  await workbench.page.locator('.tab.active', { hasText: 'Compare: gpt-4o-mini · chat.py:8' }).waitFor({ timeout: 60_000 });
+  // The workbench and the extension start anew.
+  await webview().locator('tbody tr.now').waitFor({ timeout: 60_000 });
   await webview().locator('p.lead', { hasText: '20% discount' }).waitFor();
 });
 
