@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { budgetStatus, type BudgetStatus } from '../core/budget.js';
 import { formatMoney, formatMoneySpread, scaleSpread } from '../core/format.js';
 import type { Budget, CallSite, Configuration, Facts } from '../core/model.js';
+import { summed } from '../core/summed.js';
 import { callAt, referenceTo } from '../editor/calls.js';
 import { commandOf } from '../editor/commands.js';
 import { languageOf, type AnalyzedDocument } from '../editor/documents.js';
@@ -97,7 +98,8 @@ export function register(services: Services): BudgetStatusView {
 }
 
 /** Each call of the file once, 1,000 times over; calls without a price make it a lower bound. */
-function fileTotal(calls: readonly CallSite[], { currency }: Configuration, t: Translate): string {
+function fileTotal(all: readonly CallSite[], { currency }: Configuration, t: Translate): string {
+  const calls = summed(all);
   if (calls.length === 1) return costPerThousand(calls[0]!.estimate, t);
   const priced = calls.filter((call) => call.estimate.cost.perCall);
   if (priced.length === 0) return t('{0} calls, cost unknown', calls.length);
@@ -109,7 +111,8 @@ function fileTotal(calls: readonly CallSite[], { currency }: Configuration, t: T
 }
 
 /** A month's spending on the calls that have a price and a frequency; `partial` when others have none. */
-function budgetOf(configuration: Configuration, budget: Budget, calls: readonly CallSite[], facts: Facts | null): BudgetView {
+function budgetOf(configuration: Configuration, budget: Budget, all: readonly CallSite[], facts: Facts | null): BudgetView {
+  const calls = summed(all);
   const counted = calls.flatMap(({ estimate, callsPerMonth }) => (estimate.cost.perCall && callsPerMonth !== null ? [estimate.cost.perCall.likely * callsPerMonth] : []));
   const month = counted.length === 0 ? null : counted.reduce((sum, each) => sum + each, 0);
   const status = budgetStatus(budget, month, configuration.currency, 1, facts?.rates ?? null);
