@@ -88,8 +88,8 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
       else if (!contained && containerExtensions.some((each) => path.toLowerCase().endsWith(each))) { /* No code of a language we know. */ }
       else if (!language) skipped.push({ file: shown(path), reason: 'unsupported-language' });
       else if ('reason' in read) skipped.push({ file: shown(path), reason: read.reason });
-      // A client may come from another file of the project.
-      else if (engine.mayContainCalls(code) || (engine.namesMethods(code) && engine.mayUseProject(language, code, originOf(path)))) await analyzeFile(path, language, read.text, contained);
+      // A client may come from another file of the project; functions that forward to a model may be in another shard, so that there whoever imports from the project is read.
+      else if (engine.mayContainCalls(code) || (options.selectsPath && engine.mayUseProject(language, code, originOf(path))) || (engine.namesMethods(code) && engine.mayUseProject(language, code, originOf(path)))) await analyzeFile(path, language, read.text, contained);
       else silent.add(path);
       options.onProgress?.(++done, paths.length);
     }

@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Services } from './services.js';
-import { type ScannedFile, type WorkspaceScan, byName, filesToScan, isScannable, linked, scanFile, scanWorkspace } from './workspaceScan.js';
+import { type ScannedFile, type WorkspaceScan, byName, isScannable, linked, scanFile, scanWorkspace, wouldScan } from './workspaceScan.js';
 
 export interface WorkspaceIndex extends vscode.Disposable {
   /** Fires when the calls or the state have changed. */
@@ -60,8 +60,6 @@ export function openWorkspaceIndex(services: Services): WorkspaceIndex {
     waiting.clear();
     if (!latest || running || uris.length === 0) return;
     const engine = await services.engine();
-    // Whether it is excluded is a question of the same patterns as in a scan; a few files are asked one by one.
-    const selected = new Set((await filesToScan(services, engine)).map((uri) => uri.toString()));
     const files = new Map<string, ScannedFile>(latest.files.map((each) => [each.uri.toString(), each]));
     const skipped = new Map(latest.skipped.map((each) => [each.uri.toString(), each]));
     // What imports a file may call its functions and use its constants.
@@ -72,13 +70,14 @@ export function openWorkspaceIndex(services: Services): WorkspaceIndex {
       const key = uri.toString();
       files.delete(key);
       skipped.delete(key);
-      if (!selected.has(key)) continue;
+      // What imports a saved file was in the scan already.
+      if (saved.has(key) && !(await wouldScan(services, engine, uri))) continue;
       const result = await scanFile(services, engine, uri);
       if (result.scanned) files.set(key, result.scanned);
       if (result.skipped) skipped.set(key, result.skipped);
     }
     if (!latest || running) return;
-    latest = { ...latest, filesRead: selected.size, files: linked([...files.values()].sort(byName)), skipped: [...skipped.values()].sort(byName) };
+    latest = { ...latest, files: linked([...files.values()].sort(byName)), skipped: [...skipped.values()].sort(byName) };
     changed.fire();
   };
   const outdate = (uri: vscode.Uri): void => {

@@ -59,6 +59,18 @@ export async function filesToScan(services: Services, engine: Engine, token?: vs
   return found.filter((uri) => isScannable(engine, uri.path)).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** Whether a scan would read this file. A single file is searched for by its own path, so that a large workspace is not. */
+export async function wouldScan(services: Services, engine: Engine, uri: vscode.Uri): Promise<boolean> {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  if (!folder || !isScannable(engine, uri.path)) return false;
+  const configuration = services.settings.configurationFor();
+  // Which patterns let it in can only be told by all of them together.
+  if (configuration.include.length > 0) return (await filesToScan(services, engine)).some((each) => each.toString() === uri.toString());
+  const own = uri.path.slice(folder.uri.path.length).replace(/^\//, '').replace(/[[\]{}*?]/g, (sign) => (sign === '[' || sign === ']' ? '?' : `[${sign}]`));
+  const found = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, own), `{${[...alwaysExcluded, ...configuration.exclude].join(',')}}`, 20);
+  return found.some((each) => each.toString() === uri.toString());
+}
+
 /** Scans the workspace; one unreadable file never ends it. */
 export async function scanWorkspace(
   services: Services, report: (done: number, total: number) => void, token: vscode.CancellationToken,

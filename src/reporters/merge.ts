@@ -1,5 +1,6 @@
 /** Several reports as one: the shards of one scan, or the scans of several repositories. */
-import type { Report } from './report.js';
+import { isSummed } from '../core/summed.js';
+import type { Report, ReportedCall } from './report.js';
 import { reportTotals } from './totals.js';
 
 /** What keeps reports from being one; `data` says where. */
@@ -33,7 +34,7 @@ export function mergeReports(reports: readonly Report[]): { readonly report: Rep
     return [...found.values()];
   };
   const byPlace = (a: { file: string; line: number }, b: { file: string; line: number }): number => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1);
-  const calls = once(reports.flatMap((each) => each.calls), (call) => `${call.file}:${call.cell ?? ''}:${call.line}:${call.column}`, (data) => problems.push({ code: 'call-twice', data })).sort(byPlace);
+  const calls = linked(once(reports.flatMap((each) => each.calls), (call) => `${call.file}:${call.cell ?? ''}:${call.line}:${call.column}`, (data) => problems.push({ code: 'call-twice', data })).sort(byPlace));
   const first = reports[0]!;
   const budget = reports.find((each) => each.budget)?.budget ?? null;
   return {
@@ -47,4 +48,16 @@ export function mergeReports(reports: readonly Report[]): { readonly report: Rep
       skipped: once(reports.flatMap((each) => each.skipped), (each) => `${each.file}:${each.reason}`).sort((a, b) => (a.file < b.file ? -1 : 1)),
     },
   };
+}
+
+/** Call sites of one part may lead to a call of another: who is summed is told by all of them together. */
+function linked(calls: readonly ReportedCall[]): ReportedCall[] {
+  const callers = new Map<string, number>();
+  for (const { through } of calls) {
+    for (const { file, line, column } of through ? [...through.sites, through.call] : []) callers.set(`${file}:${line}:${column}`, (callers.get(`${file}:${line}:${column}`) ?? 0) + 1);
+  }
+  return calls.map((call) => {
+    const count = Math.max(call.callers, callers.get(`${call.file}:${call.line}:${call.column}`) ?? 0);
+    return { ...call, callers: count, summed: isSummed({ callers: count }) };
+  });
 }

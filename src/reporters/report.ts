@@ -121,7 +121,7 @@ function reportedCall(call: CallSite, file: string, language: LanguageId, placeO
     residency: { storageZone: call.destination.storageZone, inferenceZone: call.destination.inferenceZone, certainty: call.destination.certainty, decidedBy: call.destination.decidedBy },
     callsPerMonth: call.callsPerMonth,
     callers: call.callers,
-    through: call.through ? { functions: call.through.functions.map(({ name, ...place }) => ({ name, ...reportedPlace(place, file) })), call: reportedPlace(call.through.call, file), innerCalls: call.through.innerCalls } : null,
+    through: call.through ? { functions: call.through.functions.map(({ name, ...place }) => ({ name, ...reportedPlace(place, file) })), sites: call.through.sites.map((place) => reportedPlace(place, file)), call: reportedPlace(call.through.call, file), innerCalls: call.through.innerCalls } : null,
     summed: isSummed(call), owners: ownersOf?.(file) ?? [],
     staticPrefixShare: staticPrefixShare(call.request.parts, input.knownTokens, input.tokens),
     assumptions,

@@ -365,6 +365,16 @@ describe('functions of the project that forward to a call', () => {
     expect(report.totals.perMonth.likely).toBeCloseTo((first!.cost.perCall.likely + second!.cost.perCall.likely) * 1000, 9);
   });
 
+  it('shards put together sum the same, wherever the function and its call sites lie', () => {
+    for (let n = 0; n < 9; n++) write(`jobs/j${n}.py`, `from lib.llm import ask\nask("${minutes} Number ${n}.")\n`);
+    const whole = JSON.parse(run('scan', '--format', 'json', '--at', day).out) as { calls: unknown[]; totals: unknown };
+    expect(whole.calls).toHaveLength(12);
+    for (const index of [1, 2, 3, 4]) run('scan', '--shard', `${index}/4`, '--format', 'json', '--output', `part-${index}.json`, '--at', day);
+    const merged = JSON.parse(run('merge', 'part-1.json', 'part-2.json', 'part-3.json', 'part-4.json', '--format', 'json').out) as typeof whole;
+    expect(merged.calls).toEqual(whole.calls);
+    expect(merged.totals).toEqual(whole.totals);
+  });
+
   it('a plan moves the call inside, and its sums are those of the call sites', () => {
     const plan = JSON.parse(run('migrate', '--from', 'openai', '--to', 'mistral', '--format', 'json', '--at', day).out) as { calls: { file: string; line: number; perCall: { likely: number }; byHand: boolean; keyVariable: string | null }[]; sums: { perMonth: { before: { likely: number } } } };
     expect(plan.calls.map(({ file, line, byHand, keyVariable }) => `${file}:${line} ${byHand} ${keyVariable}`)).toEqual(['app.py:2 false null', 'app.py:3 false null', 'lib/llm.py:5 false MISTRAL_API_KEY']);
