@@ -15,7 +15,7 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
 
   tokenfare scan [paths…]        calls, costs and findings of files and folders (default: .)
   tokenfare scan - --language L  the same for text on standard input
-  tokenfare report [paths…]      the same as one page that opens in any browser (--output report.html)
+  tokenfare report [paths…]      the same as one page that opens in any browser (--out report.html)
   tokenfare diff BASE [HEAD]     what a change costs: calls and findings between two revisions (HEAD: the working tree)
   tokenfare merge REPORT…        shards, or several repositories, as one (reports of scan --format json)
   tokenfare compare FILE[:LINE]  the same call at other providers; a prompt file or - for a text
@@ -34,7 +34,7 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
 
   --format NAME          scan, report, merge: text, json, markdown, csv, html; diff, migrate: text, json, markdown;
                          compare: text, json, markdown, csv; others: text, json (providers show: markdown, too)
-  --output FILE          into a file instead of standard output
+  --out FILE             into a file instead of standard output
   --at DAY|TIME          prices of that day, or of that moment (2026-11-23T10:00+08:00)
   --policy FILE          configuration instead of the tokenfare.yaml files above each file
   --currency CODE        currency to show (USD, CNY, EUR …)

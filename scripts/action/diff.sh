@@ -3,7 +3,7 @@
 set -uo pipefail
 report="${RUNNER_TEMP:-/tmp}/tokenfare-diff.md"
 if [ -n "${COMMAND:-}" ]; then read -r -a command <<< "$COMMAND"; else command=(npx --yes "tokenfare@${VERSION:?}"); fi
-flags=(--format markdown --output "$report" --fail-on "${FAIL_ON:-error}")
+flags=(--format markdown --out "$report" --fail-on "${FAIL_ON:-error}")
 [ -n "${MAX_INCREASE:-}" ] && flags+=(--max-increase "$MAX_INCREASE")
 [ "${FAIL_OVER_BUDGET:-false}" = true ] && flags+=(--fail-over-budget)
 [ -n "${CURRENCY:-}" ] && flags+=(--currency "$CURRENCY")

@@ -51,20 +51,20 @@ export async function runCompare(words: readonly string[], flags: Flags): Promis
     await write(`${JSON.stringify(results.map(({ file: at, line, call, scenario, rows, alternatives }) => ({
       file: at, line, model: call?.request.model.values[0] ?? null, provider: call?.destination.provider ?? null, cost: call?.estimate.cost ?? null, scenario, alternatives,
       rows: rows.map(({ row, cost, difference }) => ({ ...row, cost, difference })),
-    })), null, 2)}\n`, flags.output);
+    })), null, 2)}\n`, flags.out);
   } else if (format === 'csv') {
-    await write(results.map(({ rows }) => comparisonCsv(rows, facts, english)).join('\r\n'), flags.output);
+    await write(results.map(({ rows }) => comparisonCsv(rows, facts, english)).join('\r\n'), flags.out);
   } else if (format === 'markdown') {
     const blocks = results.flatMap(({ title, scenario, rows }): Block[] => [
       { kind: 'heading', text: title }, ...(scenarioSentence(scenario, english) ? [{ kind: 'paragraph' as const, text: scenarioSentence(scenario, english) }] : []), comparisonTable(rows, facts, english),
     ]);
-    await write(markdown(blocks), flags.output);
+    await write(markdown(blocks), flags.out);
   } else {
     await write(inTerminal(results.map(({ title, notes, scenario, rows }) => {
       const circumstances = scenarioSentence(scenario, english);
       const { header, rows: cells, right } = comparisonTable(rows, facts, english);
       return `${title}\n${notes.length > 0 ? `${plain(notes.join('; '))}\n` : ''}${circumstances ? `${circumstances}\n` : ''}${rows.some(({ row }) => !row.current) ? table(header, cells, right) : 'no comparable models in the catalog\n'}`;
-    }).join('\n')), flags.output);
+    }).join('\n')), flags.out);
   }
   return 0;
 }

@@ -58,7 +58,7 @@ export async function runDiff(words: readonly string[], flags: Flags): Promise<n
       findings: changedFindings(findingsOf(before), findingsOf(after), renamed, difference.calls),
     };
     const blocks = differenceBlocks(report, english);
-    await write(format === 'json' ? differenceJson(report) : format === 'markdown' ? `${commentMark}\n${markdown(blocks)}` : inTerminal(plainText(blocks, terminal().width)), flags.output);
+    await write(format === 'json' ? differenceJson(report) : format === 'markdown' ? `${commentMark}\n${markdown(blocks)}` : inTerminal(plainText(blocks, terminal().width)), flags.out);
     const { budgetShare } = reportOf({ ...after.scan, facts: engine.facts }, english).totals;
     return gateOf({ findings: report.findings.added, failOn, difference, limit, budgetShare: flags['fail-over-budget'] ? budgetShare : null });
   } finally {

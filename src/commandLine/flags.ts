@@ -6,7 +6,7 @@ const options = {
   language: { type: 'string' }, model: { type: 'string', multiple: true }, provider: { type: 'string' },
   at: { type: 'string' }, from: { type: 'string' }, sha256: { type: 'string' }, 'public-key': { type: 'string' }, check: { type: 'boolean' },
   calls: { type: 'string' }, input: { type: 'string' }, output: { type: 'string' }, cached: { type: 'string' }, fee: { type: 'string' }, tier: { type: 'string' }, free: { type: 'boolean' },
-  shard: { type: 'string' }, 'max-increase': { type: 'string' }, 'fail-over-budget': { type: 'boolean' },
+  out: { type: 'string', short: 'o' }, shard: { type: 'string' }, 'max-increase': { type: 'string' }, 'fail-over-budget': { type: 'boolean' },
   to: { type: 'string' }, all: { type: 'boolean' }, 'allow-partial': { type: 'boolean' },
   'calls-per-day': { type: 'string' }, 'output-tokens': { type: 'string' }, 'cache-hits': { type: 'string' }, batch: { type: 'string' }, peak: { type: 'string' },
   images: { type: 'string' }, 'added-tokens': { type: 'string' }, growth: { type: 'string' }, months: { type: 'string' }, discount: { type: 'string' }, 'flat-fee': { type: 'string' },

@@ -25,7 +25,7 @@ export async function runMerge(files: readonly string[], flags: Flags): Promise<
   for (const problem of problems) process.stderr.write(`tokenfare: ${sentence(problem)}\n`);
   if (problems.some(({ code }) => code === 'currency' || code === 'shard-count')) return 2;
   if (problems.some(({ code }) => code === 'shard-missing') && !flags['allow-partial']) return 2;
-  await write(await renderReport(report, format), flags.output);
+  await write(await renderReport(report, format), flags.out);
   return gateOf({ findings: report.findings, failOn, budgetShare: flags['fail-over-budget'] ? report.totals.budgetShare : null });
 }
 

@@ -31,7 +31,7 @@ export async function runMigrate(paths: readonly string[], flags: Flags): Promis
   progress.clear();
   const report = await planMigration(engine, result, from, { provider: to, ...(flags.model?.[0] !== undefined && { model: flags.model[0] }) });
   const blocks = migrationBlocks(report, english);
-  await write(format === 'json' ? `${JSON.stringify(migrationData(report), null, 2)}\n` : format === 'markdown' ? markdown(blocks) : inTerminal(plainText(blocks, terminal().width)), flags.output);
+  await write(format === 'json' ? `${JSON.stringify(migrationData(report), null, 2)}\n` : format === 'markdown' ? markdown(blocks) : inTerminal(plainText(blocks, terminal().width)), flags.out);
   return 0;
 }
 

@@ -48,7 +48,7 @@ export async function runReport(paths: readonly string[], flags: Flags, fallback
   const input = { ...result, facts: engine.facts, ownersOf: await ownersIn('.'), ...(shard && { shard }) };
   const report: Report = reportOf(input, english);
   // The terminal's own layout reads the analyses; every other format is made of the report.
-  await write(format === 'text' && flags.output === undefined ? text(input, styleOf(engine.facts, flags.verbose === true), english) : await renderReport(report, format), flags.output);
+  await write(format === 'text' && flags.out === undefined ? text(input, styleOf(engine.facts, flags.verbose === true), english) : await renderReport(report, format), flags.out);
   if (format !== 'text') {
     for (const { file, line, column, code, expected, found } of result.problems) process.stderr.write(`${file}:${line}:${column}: ${configurationMessage(code, expected, found, english)}\n`);
   }

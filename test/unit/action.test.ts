@@ -31,7 +31,7 @@ describe.skipIf(process.platform === 'win32')('diff.sh', () => {
   it('hands every input over as one word', () => {
     const { code } = script('diff.sh', { COMMAND: command(0), BASE: 'abc', PATHS: 'src lib/*', FAIL_ON: 'warning', MAX_INCREASE: '10%', FAIL_OVER_BUDGET: 'true', CURRENCY: 'CNY' });
     expect(code).toBe(0);
-    expect(text('arguments').trim().split('\n')).toEqual(['diff', 'abc', 'HEAD', 'src', 'lib/*', '--format', 'markdown', '--output', join(folder, 'tokenfare-diff.md'), '--fail-on', 'warning', '--max-increase', '10%', '--fail-over-budget', '--currency', 'CNY']);
+    expect(text('arguments').trim().split('\n')).toEqual(['diff', 'abc', 'HEAD', 'src', 'lib/*', '--format', 'markdown', '--out', join(folder, 'tokenfare-diff.md'), '--fail-on', 'warning', '--max-increase', '10%', '--fail-over-budget', '--currency', 'CNY']);
     expect(text('output')).toBe(`code=0\nreport=${join(folder, 'tokenfare-diff.md')}\n`);
     expect(text('summary')).toContain('# report');
   });

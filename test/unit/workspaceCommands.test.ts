@@ -242,7 +242,7 @@ describe('formats of a scan', () => {
 
   it('one page that reaches nothing, whatever names the code holds', () => {
     write('src/evil.py', python({ model: '</script><img src=x onerror=alert(1)>', prompt: 'x' }));
-    const { code } = run('report', '--output', 'report.html', '--at', day, '--fail-on', 'never');
+    const { code } = run('report', '--out', 'report.html', '--at', day, '--fail-on', 'never');
     expect(code).toBe(0);
     const page = readFileSync(join(folder, 'report.html'), 'utf8');
     expect(page).toContain("default-src 'none'; script-src 'sha256-");
@@ -253,7 +253,7 @@ describe('formats of a scan', () => {
 
   it('ASCII where the terminal promises no more is the terminal\'s own; an unknown format names the others', () => {
     expect(run('scan', '--format', 'xml')).toMatchObject({ code: 2, err: expect.stringContaining('there are text, json, markdown, csv, html') });
-    expect(run('scan', '--output', join('no', 'such', 'folder.txt'))).toMatchObject({ code: 2 });
+    expect(run('scan', '--out', join('no', 'such', 'folder.txt'))).toMatchObject({ code: 2 });
   });
 });
 
@@ -262,7 +262,7 @@ describe('shards', () => {
     mkdirSync(join(folder, '.git'));
     for (let n = 0; n < 12; n++) write(`src/f${n}.py`, python({ model: 'gpt-4o-mini', prompt: `${minutes} Number ${n}.` }));
     const whole = JSON.parse(run('scan', '--format', 'json', '--at', day).out) as { calls: unknown[]; totals: unknown };
-    for (const index of [1, 2, 3]) expect(run('scan', '--shard', `${index}/3`, '--format', 'json', '--output', `part-${index}.json`, '--at', day).code).toBe(0);
+    for (const index of [1, 2, 3]) expect(run('scan', '--shard', `${index}/3`, '--format', 'json', '--out', `part-${index}.json`, '--at', day).code).toBe(0);
     const sizes = [1, 2, 3].map((index) => (JSON.parse(readFileSync(join(folder, `part-${index}.json`), 'utf8')) as { calls: unknown[] }).calls.length);
     expect(sizes.reduce((sum, each) => sum + each, 0)).toBe(12);
     expect(Math.max(...sizes)).toBeLessThan(12);
@@ -369,7 +369,7 @@ describe('functions of the project that forward to a call', () => {
     for (let n = 0; n < 9; n++) write(`jobs/j${n}.py`, `from lib.llm import ask\nask("${minutes} Number ${n}.")\n`);
     const whole = JSON.parse(run('scan', '--format', 'json', '--at', day).out) as { calls: unknown[]; totals: unknown };
     expect(whole.calls).toHaveLength(12);
-    for (const index of [1, 2, 3, 4]) run('scan', '--shard', `${index}/4`, '--format', 'json', '--output', `part-${index}.json`, '--at', day);
+    for (const index of [1, 2, 3, 4]) run('scan', '--shard', `${index}/4`, '--format', 'json', '--out', `part-${index}.json`, '--at', day);
     const merged = JSON.parse(run('merge', 'part-1.json', 'part-2.json', 'part-3.json', 'part-4.json', '--format', 'json').out) as typeof whole;
     expect(merged.calls).toEqual(whole.calls);
     expect(merged.totals).toEqual(whole.totals);
