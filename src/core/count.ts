@@ -8,7 +8,11 @@ export interface Tokenizers {
   /** Loads vocabularies; resolves when `isReady` is true for those that exist. */
   prepare(ids: readonly TokenizerId[]): Promise<void>;
   isReady(id: TokenizerId): boolean;
-  /** Tokens of a text; `basis` is approximate when the family's vocabulary is not there. */
+  /** What is being loaded because a count asked for it; null when nothing is. Never rejects. */
+  loading(): Promise<void> | null;
+  /** Rises with every vocabulary that has been loaded. */
+  generation(): number;
+  /** Tokens of a text; `basis` is approximate when the family's vocabulary is not there (yet). */
   count(text: string, id: TokenizerId): { readonly tokens: number; readonly basis: 'exact' | 'approximate' };
 }
 
