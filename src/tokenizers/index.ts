@@ -1,5 +1,4 @@
 /** Every tokenizer family, its vocabulary loaded when it is first needed; counts are cached by text. */
-import type { Tokenizers } from '../core/count.js';
 import type { TokenizerId } from '../core/model.js';
 import { approximateTokens } from './approximate.js';
 import { type Counter, createCounter } from './bpe.js';
@@ -8,7 +7,15 @@ import { createRecounter } from './incremental.js';
 import { loadVocabulary } from './vocabulary.js';
 
 /** What the engine counts with, and what views show of single tokens. */
-export interface TokenizerSet extends Tokenizers {
+export interface TokenizerSet {
+  /** Loads vocabularies; resolves when those that exist are ready, also when some could not be loaded. */
+  prepare(ids: readonly TokenizerId[]): Promise<void>;
+  isReady(id: TokenizerId): boolean;
+  /** What is being loaded because a count asked for it; null when nothing is. Never rejects. */
+  loading(): Promise<void> | null;
+  /** Rises with every vocabulary that has been loaded. */
+  generation(): number;
+  count(text: string, id: TokenizerId): { readonly tokens: number; readonly basis: 'exact' | 'approximate' };
   /** Where the tokens of a text end, see `Counter.tokenEnds`; null without vocabulary, or when the text is normalized first. */
   tokenEnds(text: string, id: TokenizerId): readonly number[] | null;
 }
