@@ -144,3 +144,10 @@ export function hasNewerCharacters(text: string, classes: Uint8Array): boolean {
   }
   return false;
 }
+
+/** OpenAI's o200k_base in Hugging Face's tokenizers, a peer that is measured: its tokenizer.json is put together here. */
+export function oracleTokenizerOf(family: 'o200k_base'): Oracle {
+  return byteLevelOracle([`${family}.gz`], false, [
+    "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+  ]);
+}
