@@ -140,7 +140,7 @@ function mediaOf(part: PromptPart['kind'], type: string | null, fields: (name: s
   const bytes = dataUriBytes(address) ?? (mime.startsWith('image/') ? dataUriBytes(`data:${mime};base64,${address}`) : null);
   const size = bytes ? imageSizeOf(bytes) : null;
   const detail = word('detail', 'media_resolution', 'mediaResolution');
-  return { media: { kind: 'image', ...(size ?? {}), ...(detail !== null && { detail }) } };
+  return { media: { kind: 'image', ...size, ...(detail !== null && { detail }) } };
 }
 
 /** One typed block; null when it is none. */
