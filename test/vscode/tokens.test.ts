@@ -1,7 +1,6 @@
 /** Tokens in the editor: status of selection and prompt file, boundaries, commands. */
-import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { eventually, extensionApi, open, openText } from './editor';
+import { eventually, extensionApi, matches, open, openText } from './editor';
 
 describe('tokens', () => {
   it('of a selection are in the status bar, for the model of the file', async () => {
@@ -11,7 +10,7 @@ describe('tokens', () => {
     editor.selection = new vscode.Selection(editor.document.positionAt(at), editor.document.positionAt(at + 13));
     // Hello · , · world · ! in o200k_base.
     const text = await eventually(() => (/\b4 tok/.test(api.tokenStatusText()) ? api.tokenStatusText() : undefined), 'tokens of the selection');
-    assert.match(text, /4 tok selected/);
+    matches(text, /4 tok selected/);
     editor.selection = new vscode.Selection(0, 0, 0, 0);
     await eventually(() => (api.tokenStatusText() === '' ? true : undefined), 'nothing selected, nothing shown');
   });
@@ -20,7 +19,7 @@ describe('tokens', () => {
     const api = await extensionApi();
     const editor = await open('prompts/short.md');
     const before = await eventually(() => (/tok/.test(api.tokenStatusText()) ? api.tokenStatusText() : undefined), 'tokens of the prompt file');
-    assert.match(before, /of context/);
+    matches(before, /of context/);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'one two three four five six seven eight nine ten. '.repeat(20)));
     await eventually(() => (api.tokenStatusText() !== before && /tok/.test(api.tokenStatusText()) ? true : undefined), 'a new count');
     await vscode.commands.executeCommand('undo');
