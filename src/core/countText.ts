@@ -39,7 +39,7 @@ export function representatives(facts: Facts): readonly { readonly provider: Pro
   const exact = new Set([...found.values()].filter(({ model }) => model.tokenizerBasis === 'exact').map(({ model }) => model.tokenizer));
   for (const provider of facts.providers) {
     for (const model of provider.models) {
-      if (model.operation !== 'chat' || model.tokenizerBasis !== 'exact' || exact.has(model.tokenizer)) continue;
+      if (model.operation !== 'chat' || model.tokenizerBasis !== 'exact' || exact.has(model.tokenizer) || model.id.includes(':')) continue;
       exact.add(model.tokenizer);
       found.set(model.tokenizer, { provider, model });
     }
