@@ -1,6 +1,6 @@
 /** Gathers the provider files into the tables the engine takes. Models are parsed and lowered when first asked for. */
 import { lowerProvider } from './core/lowerProvider.js';
-import type { ExchangeRates, Facts, ImageRule, MediaRule, Model, Provenance, ProviderFact, SharedTables } from './core/model.js';
+import type { ExchangeRates, Facts, ImageRule, MediaRule, Provenance, ProviderFact, SharedTables } from './core/model.js';
 import type { ModelFile, ProviderHead } from './core/providerFile.js';
 import { articlesFile, holidaysFile, imageRulesFile, providerFiles, ratesFile, tokenizerFamiliesFile } from './providers/index.js';
 
@@ -14,7 +14,8 @@ function inherit<T>(entries: Entries<T>, { source, checkedOn, confidence }: Inhe
 const rules = imageRulesFile as Inheriting & { readonly images: Entries<ImageRule>; readonly media: Entries<MediaRule> };
 
 const shared: SharedTables = {
-  tokenizers: (tokenizerFamiliesFile as { readonly families: Readonly<Record<string, Pick<Model, 'tokenizer' | 'tokenizerBasis' | 'tokenizerFactor'>>> }).families,
+  tokenizers: (tokenizerFamiliesFile as { readonly families: SharedTables['tokenizers'] }).families,
+  tokenizerRules: (tokenizerFamiliesFile as { readonly rules: SharedTables['tokenizerRules'] }).rules,
   imageRules: inherit(rules.images, rules),
   mediaRules: inherit(rules.media, rules),
   calendars: (holidaysFile as { readonly calendars: SharedTables['calendars'] }).calendars,

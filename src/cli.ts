@@ -12,7 +12,7 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
   tokenfare scan [paths…]        calls, costs and findings of files and folders (default: .)
   tokenfare scan - --language L  the same for text on standard input
   tokenfare compare FILE[:LINE]  the same call at other providers
-  tokenfare count --model M FILE|-   tokens of a text (several --model allowed)
+  tokenfare count [--model M …] FILE|-   tokens of a text or picture; --remote asks the vendor, with your key
   tokenfare prices               catalog prices (--provider P, --model M, --at DAY)
   tokenfare prices month --model M --calls N --input N --output N   a month's bill, plans beside it; several --model:
                                  what a move saves; --fee AMOUNT: when a flat fee pays (--cached, --tier, --free)

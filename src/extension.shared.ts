@@ -23,6 +23,9 @@ import { register as registerProviders } from './views/providers.js';
 import { register as registerPriceSource } from './views/priceSource.js';
 import { register as registerQuickFixes } from './views/quickFixes.js';
 import { register as registerSchemaAssist } from './views/schemaAssist.js';
+import { register as registerCountTokens } from './views/countTokens.js';
+import { register as registerTokenBoundaries } from './views/tokenBoundaries.js';
+import { register as registerTokenStatus } from './views/tokenStatus.js';
 import { register as registerWorkspaceReport } from './views/workspaceReport.js';
 
 /** What `activate` returns, for tests. */
@@ -31,6 +34,8 @@ export interface ExtensionApi {
   analysisOf(uri: vscode.Uri): Promise<Analysis | undefined>;
   /** Text of the status bar item, empty while it is hidden. */
   statusText(): string;
+  /** Text of the status bar item for tokens, empty while it is hidden. */
+  tokenStatusText(): string;
 }
 
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
@@ -46,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     extensionUri, log, settings, documents, project, packs, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
   };
   const status = registerBudgetStatus(services);
+  const tokenStatus = registerTokenStatus(services);
   context.subscriptions.push(
     log, settings, documents, project, packs, status,
     registerInlineCost(services),
@@ -63,6 +69,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerPriceUpdate(services),
     registerProviders(services),
     registerSchemaAssist(services),
+    registerCountTokens(services, context.secrets),
+    registerTokenBoundaries(services),
+    tokenStatus,
   );
   void settings.ready();
   return {
@@ -71,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       return (await documents.current(document))?.analysis;
     },
     statusText: () => status.text(),
+    tokenStatusText: () => tokenStatus.text(),
   };
 }
 

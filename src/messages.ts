@@ -108,6 +108,10 @@ export function assumptionMessage(assumption: Assumption, t: Translate): string 
     case 'repeat-count': return t('{0}: assumed to occur {1} times', subject || t('repeated part'), value);
     case 'image-tokens': return t('image: assumed {0} tokens', value);
     case 'audio-seconds': return t('audio: assumed {0} seconds', value);
+    case 'video-seconds': return t('video: assumed {0} seconds', value);
+    case 'pages': return t('document: assumed {0} pages', value);
+    case 'tool-prompt': return t('{0} tokens of system prompt that the vendor adds for tools', value);
+    case 'calibration': return t('tokenizer factor corrected from {0} real answers', value);
     case 'model-choice': return t('one of several models is used: {0}', subject || value);
     case 'exchange-rate': return t('converted at {0}', `${subject} ${typeof assumption.value === 'number' ? Number(assumption.value.toPrecision(5)) : value}`.trim());
     case 'standard-tier': return t('standard service tier');

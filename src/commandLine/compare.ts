@@ -1,6 +1,7 @@
 /** `tokenfare compare FILE[:LINE]`: the same call at other providers. */
 import type { Flags } from './flags.js';
 import { openProject } from './project.js';
+import { exactly } from '../core/exactly.js';
 import { daysBetween, formatCost, formatDifference, formatMoneySpread, formatTokenCount, scaleSpread, zoneLabel } from '../core/format.js';
 import { indexLines } from '../core/lines.js';
 import { closestModels, findModel, findProvider } from '../core/lookup.js';
@@ -29,13 +30,13 @@ export async function runCompare(words: readonly string[], flags: Flags): Promis
   const session = engine.open(language, read.text, openProject()(file));
   try {
     const lines = indexLines(read.text);
-    const { calls } = session.analyze(configuration, today);
+    const { calls } = await exactly(engine, () => session.analyze(configuration, today));
     const chosen = wanted === null ? calls : calls.filter((call) => {
       const first = lines.positionAt(call.callRange.start).line;
       return wanted >= first && wanted <= lines.positionAt(call.callRange.end).line;
     });
     if (chosen.length === 0) throw new Error(wanted === null ? `${file}: no call of an LLM API found` : `${file}:${wanted}: no call here; calls begin on lines ${calls.map((call) => lines.positionAt(call.calleeRange.start).line).join(', ') || '(none)'}`);
-    const results = chosen.map((call) => ({ call, line: lines.positionAt(call.calleeRange.start).line, alternatives: session.alternatives(call, configuration, today, 12) }));
+    const results = await exactly(engine, () => chosen.map((call) => ({ call, line: lines.positionAt(call.calleeRange.start).line, alternatives: session.alternatives(call, configuration, today, 12) })));
     if (flags.format === 'json') {
       process.stdout.write(`${JSON.stringify(results.map(({ call, line, alternatives }) => ({ file, line, model: call.request.model.values[0] ?? null, provider: call.destination.provider, cost: call.estimate.cost, alternatives })), null, 2)}\n`);
       return 0;

@@ -6,6 +6,7 @@ import type { Engine } from '../core/engine.js';
 import { placesOf } from '../core/forwardedSite.js';
 import type { Origin } from '../core/project.js';
 import { openProject } from './project.js';
+import { exactly } from '../core/exactly.js';
 import type { Analysis, Configuration, Facts, LanguageId, SkipReason, SourcePlace } from '../core/model.js';
 import { type ConfigurationMessage, type ConfigurationOptions, folderOf, openConfigurations, shown } from './configurations.js';
 import { selectFiles } from './files.js';
@@ -67,7 +68,7 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
   const analyzeFile = async (path: string, language: LanguageId, read: string, contained: Contained | null): Promise<void> => {
     await engine.prepare(language);
     const configuration = await configurations.at(dirname(path));
-    const analysis = analyzeOnce(engine, language, contained?.text ?? read, configuration, options.today, (error) => options.onFailure?.(shown(path), error), originOf(path));
+    const analysis = await exactly(engine, () => analyzeOnce(engine, language, contained?.text ?? read, configuration, options.today, (error) => options.onFailure?.(shown(path), error), originOf(path)));
     if (analysis.skipped) skipped.push({ file: shown(path), reason: analysis.skipped });
     for (const each of analysis.forwards) forwards.add(each);
     if (analysis.calls.length > 0) files.push({ file: shown(path), text: read, language, analysis, configuration, ...(contained && { placeOf: contained.placeOf }) });

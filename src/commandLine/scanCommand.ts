@@ -1,5 +1,6 @@
 /** `tokenfare scan`. */
 import type { Flags } from './flags.js';
+import { exactly } from '../core/exactly.js';
 import type { LanguageId, Severity } from '../core/model.js';
 import { configurationMessage, english } from '../messages.js';
 import { json, text } from '../reporters/index.js';
@@ -28,7 +29,7 @@ export async function runScan(paths: readonly string[], flags: Flags): Promise<n
     const source = await readStandardInput();
     await engine.prepare(language);
     const { configuration, problems } = await configurationFor('.', options);
-    const analysis = analyzeOnce(engine, language, source, configuration, today, (error) => onFailure('-', error));
+    const analysis = await exactly(engine, () => analyzeOnce(engine, language, source, configuration, today, (error) => onFailure('-', error)));
     result = {
       files: [{ file: '-', text: source, language, analysis, configuration }], configuration, problems, filesRead: 1, today,
       skipped: analysis.skipped ? [{ file: '-', reason: analysis.skipped }] : [],

@@ -35,6 +35,9 @@ const emptyAnalysis: Analysis = { calls: [], findings: [], forwards: [], skipped
 /** Stands for a prompt that is handed over in a way that cannot be read. */
 const unreadPrompt: PromptPart = { kind: 'message', role: 'unknown', pieces: [{ kind: 'hole', name: 'prompt', range: null }], alternatives: [], repeated: false, range: null };
 
+/** Counts for models that are not in the catalog, and for most that are. */
+const commonFamily = 'o200k_base';
+
 /** What counting and pricing need of a call. */
 interface CallShape {
   readonly request: Request;
@@ -80,7 +83,6 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     },
     parse: (id, text) => parsers.parse(id, text),
   };
-  const exactFamilies = [...new Set(Object.values(base.shared.tokenizers).map((family) => family.tokenizer))];
 
   function estimateAt(
     call: CallShape, provider: Provider | null, model: Model | null, endpointId: string | null, configuration: Configuration, today: string, names: readonly string[] = [],
@@ -127,8 +129,10 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     async prepare(language) {
       // Files import files of the sibling languages.
       const family = ecosystemOf(language) === 'javascript' ? ['typescript', 'typescriptreact', 'javascript'] as const : [language];
-      await Promise.all([...family.map((each) => parsers.prepare(each)), tokenizers.prepare(exactFamilies)]);
+      await Promise.all([...family.map((each) => parsers.prepare(each)), tokenizers.prepare([commonFamily])]);
     },
+    vocabularies: () => tokenizers.loading(),
+    tokenizers,
     open(language, text, origin) {
       return openSession(language, text, origin ?? null);
     },
@@ -140,7 +144,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     let parsed: ParsedDocument | null = null;
     let parsedText: string | null = null;
     let pending: { range: TextRange; newText: string }[] | null = [];
-    let last: { program: Program; calls: readonly SwitchableCall[]; analysis: Analysis; configuration: Configuration; facts: Facts; today: string } | null = null;
+    let last: { program: Program; calls: readonly SwitchableCall[]; analysis: Analysis; configuration: Configuration; facts: Facts; today: string; generation: number } | null = null;
 
     /** Other files that the last analysis used. */
     let reader: ProjectReader | null = null;
@@ -172,6 +176,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       if (!language || !parsers.isPrepared(languageId)) return { ...emptyAnalysis, skipped: 'no-grammar' };
       const source = parseNow();
       if (!source) return { ...emptyAnalysis, skipped: 'time-budget' };
+      const generation = tokenizers.generation();
       const facts = factsFor(configuration);
       const lookup = lookupIn(facts);
       const program = language.open(source);
@@ -194,7 +199,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       const sites = withCallers([...calls.map((each) => each.site), ...forwardedSites]).toSorted((a, b) => a.callRange.start - b.callRange.start);
       const findings = notes.silence(check(sites, facts, configuration, today.slice(0, 10)).filter((each) => isOwn(each, sites)), sites);
       const analysis: Analysis = { calls: sites, findings, forwards: forwarded.forwarders.map((each) => each.name), skipped: isLate ? 'time-budget' : null };
-      last = { program, calls, analysis, configuration, facts: base, today };
+      last = { program, calls, analysis, configuration, facts: base, today, generation };
       return analysis;
 
       /** Calls that do not say where they go take the only model object of their kind that the file makes. */
@@ -263,7 +268,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         last = null;
       },
       analyze(configuration, today) {
-        if (last && last.configuration === configuration && last.facts === base && last.today === today) return last.analysis;
+        if (last && last.configuration === configuration && last.facts === base && last.today === today && last.generation === tokenizers.generation()) return last.analysis;
         return analyzeText(configuration, today);
       },
       alternatives(call, configuration, today, limit = 8) {

@@ -301,6 +301,20 @@ export interface Retirement extends Provenance {
   readonly replacement?: string;
 }
 
+/** Kinds of text that tokenizers treat differently: Latin words, code, ideographs and kana and hangul, other scripts, digits. */
+export type TextClass = 'prose' | 'code' | 'cjk' | 'other' | 'digits';
+
+/** How a model counts: what a family of tokenizers lends it. */
+export type TokenizerChoice = Pick<Model, 'tokenizer' | 'tokenizerBasis' | 'tokenizerFactor' | 'tokenizerBands'>;
+
+/** A model whose id matches and whose provider says one of `of` is of `family`. */
+export interface TokenizerRule {
+  readonly of: readonly string[];
+  /** Regular expression on the id in lower case, without the vendor in front. */
+  readonly match: string;
+  readonly family: string;
+}
+
 export type TokenizerId = 'o200k_base' | 'cl100k_base' | string;
 
 export interface Model {
@@ -313,6 +327,8 @@ export interface Model {
   readonly tokenizerBasis: 'exact' | 'approximate';
   /** Multiplier range on the tokenizer's count when it is only a proxy, [low, high]. */
   readonly tokenizerFactor?: readonly [number, number];
+  /** The same per class of text, where it is known to differ. */
+  readonly tokenizerBands?: Readonly<Partial<Record<TextClass, readonly [number, number]>>>;
   /** Tokens; absent = unknown. */
   readonly contextWindow?: number;
   readonly maxOutputTokens?: number;
@@ -380,7 +396,9 @@ export interface ExchangeRates extends Provenance {
 
 /** Tables that provider files refer to by name. */
 export interface SharedTables {
-  readonly tokenizers: Readonly<Record<string, Pick<Model, 'tokenizer' | 'tokenizerBasis' | 'tokenizerFactor'>>>;
+  readonly tokenizers: Readonly<Record<string, TokenizerChoice>>;
+  /** In order; the first that applies decides. */
+  readonly tokenizerRules: readonly TokenizerRule[];
   readonly imageRules: Readonly<Record<string, ImageRule>>;
   readonly mediaRules: Readonly<Record<string, MediaRule>>;
   readonly calendars: Readonly<Record<string, { readonly days: readonly string[]; readonly knownUntil: string }>>;
@@ -415,6 +433,18 @@ export interface PromptPart {
   readonly range: TextRange | null;
   /** `name` field of a message, if any. */
   readonly name?: string;
+  /** What the code says of a picture, recording or document. */
+  readonly media?: MediaFacts;
+}
+
+/** What is known of something that is not text, from literals in the code. */
+export interface MediaFacts {
+  readonly kind: 'image' | 'audio' | 'video' | 'document';
+  /** Pixels, from a data URI's header or from literals. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Detail or resolution asked for, as written. */
+  readonly detail?: string;
 }
 
 /** How the model name was found. */
@@ -462,7 +492,7 @@ export interface Destination {
 // ── counting and pricing ────────────────────────────────────────────────────────────────────────
 
 export type AssumptionCode =
-  | 'hole-tokens' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds'
+  | 'hole-tokens' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds' | 'video-seconds' | 'pages' | 'tool-prompt' | 'calibration'
   | 'model-choice' | 'exchange-rate' | 'standard-tier' | 'off-peak' | 'tokenizer-proxy' | 'framing'
   | 'injected-tokens' | 'transactions' | 'unpublished-rate' | 'holidays' | 'later-price' | 'discount' | 'upstream-price';
 

@@ -25,6 +25,11 @@ export interface CommandArguments {
   'tokenfare.updatePrices': [];
   'tokenfare.resetPrices': [];
   'tokenfare.mapDeployment': [call?: CallReference];
+  'tokenfare.countTokensInSelection': [];
+  'tokenfare.countTokensInFile': [];
+  'tokenfare.countTokensAtVendor': [];
+  'tokenfare.forgetCountKeys': [];
+  'tokenfare.toggleTokenBoundaries': [];
 }
 
 export type CommandId = keyof CommandArguments;

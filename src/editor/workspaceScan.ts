@@ -1,8 +1,9 @@
 /** Analyses every file of the workspace that may call a model, in slices that leave the host responsive. */
 import * as vscode from 'vscode';
 import { openContainer } from '../core/container.js';
+import { exactly } from '../core/exactly.js';
 import { indexLines } from '../core/lines.js';
-import type { CallSite, Finding, LanguageId, SkipReason } from '../core/model.js';
+import type { Analysis, CallSite, Finding, LanguageId, SkipReason } from '../core/model.js';
 import type { Origin } from '../core/project.js';
 import type { Services } from './services.js';
 
@@ -88,12 +89,13 @@ export async function scanWorkspace(
       await engine.prepare(language);
       const session = engine.open(language, code, origin ?? undefined);
       try {
-        let analysis = session.analyze(settings.configurationFor(uri), day);
+        const analyze = (): Promise<Analysis> => exactly(engine, () => session.analyze(settings.configurationFor(uri), day));
+        let analysis = await analyze();
         // Imported files are read when the analysis asks for them.
         for (let round = 0; round < 5 && services.project.isLoading() && !token.isCancellationRequested; round++) {
           await services.project.settled();
           session.forget();
-          analysis = session.analyze(settings.configurationFor(uri), day);
+          analysis = await analyze();
         }
         if (analysis.skipped) skipped.push({ uri, file, reason: analysis.skipped });
         if (analysis.calls.length === 0 && analysis.findings.length === 0) return;
