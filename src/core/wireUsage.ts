@@ -23,6 +23,8 @@ export interface ReadUsage {
   readonly failed: boolean;
   /** Images in the answer. */
   readonly images: number;
+  /** Options that hold as the answer says, where they bear on the price. */
+  readonly options: Readonly<Record<string, string>>;
 }
 
 /** Reads one answer: a single JSON document, or the events of a stream in order. Never throws. */
@@ -41,7 +43,7 @@ const named = (value: unknown): string | null => (typeof value === 'string' && v
 
 /** Opens a reader for one answer. */
 export function createUsageReader(wire: Wire): UsageReader {
-  const state = { id: null as string | null, model: null as string | null, units: null as UnitCounts | null, billed: null as ReadUsage['billed'], tier: null as ReadUsage['tier'], text: [] as string[], length: 0, failed: false, images: 0 };
+  const state = { id: null as string | null, model: null as string | null, units: null as UnitCounts | null, billed: null as ReadUsage['billed'], tier: null as ReadUsage['tier'], text: [] as string[], length: 0, failed: false, images: 0, options: {} as Record<string, string> };
   const write = (text: unknown): void => {
     if (typeof text !== 'string' || text === '' || state.length > maximumText) return;
     state.text.push(text);
@@ -129,12 +131,14 @@ export function createUsageReader(wire: Wire): UsageReader {
     // A stream repeats what it knows; later figures replace earlier ones.
     for (const [key, value] of Object.entries(fieldsOf(usage))) if (value !== null && value !== undefined) claude = { ...claude, [key]: value };
     tierOf(claude['service_tier']);
+    for (const key of ['inference_geo', 'speed']) { const value = named(claude[key]); if (value) state.options[key] = value; }
+    const thought = count(fieldsOf(claude['output_tokens_details'])['thinking_tokens']);
     const created = fieldsOf(claude['cache_creation']);
     const hour = count(created['ephemeral_1h_input_tokens']);
     const searches = count(fieldsOf(claude['server_tool_use'])['web_search_requests']);
     state.units = units({
       'input-token': count(claude['input_tokens']), 'cached-input-token': count(claude['cache_read_input_tokens']),
-      'cache-write-token': count(claude['cache_creation_input_tokens']) - hour, 'cache-write-1h-token': hour, 'output-token': count(claude['output_tokens']),
+      'cache-write-token': count(claude['cache_creation_input_tokens']) - hour, 'cache-write-1h-token': hour, 'output-token': count(claude['output_tokens']) - thought, 'reasoning-token': thought,
       ...(searches > 0 && { search: searches }),
     });
   };
@@ -224,7 +228,7 @@ export function createUsageReader(wire: Wire): UsageReader {
         readers[wire](body);
       }
     },
-    result: () => ({ responseId: state.id, model: state.model, units: state.units, billed: state.billed, tier: state.tier, text: state.text.join(''), failed: state.failed, images: state.images }),
+    result: () => ({ responseId: state.id, model: state.model, units: state.units, billed: state.billed, tier: state.tier, text: state.text.join(''), failed: state.failed, images: state.images, options: state.options }),
   };
 }
 
