@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import createIgnore, { type Ignore } from 'ignore';
+import { anchored } from '../core/budgetFile.js';
 import { mergeConfiguration, parseConfiguration } from '../core/configuration.js';
 import { indexLines } from '../core/lines.js';
 import { type Configuration, type Facts, defaultConfiguration } from '../core/model.js';
@@ -89,7 +90,10 @@ export async function openConfigurations(paths: readonly string[], options: Conf
     if (!parsed.value) return below;
     const rules = (patterns: readonly string[] | undefined): Ignore | null => (patterns?.length ? createIgnore({ ignorecase: false }).add([...patterns]) : null);
     return {
-      configuration: mergeConfiguration(below.configuration, parsed.value, 'workspace'),
+      configuration: mergeConfiguration(below.configuration, {
+        ...parsed.value,
+        ...(parsed.value.budget && { budget: anchored(parsed.value.budget, folder) }), ...(parsed.value.budgets && { budgets: parsed.value.budgets.map((each) => anchored(each, folder)) }),
+      }, 'workspace'),
       patterns: [{ folder, include: rules(parsed.value.include), exclude: rules(parsed.value.exclude) }, ...below.patterns],
     };
   };

@@ -3,6 +3,7 @@
  * holds exactly the fixed text of one call is that call's. Without such text, the only call with that model.
  */
 import type { CallSite } from './model.js';
+import type { Origin } from './project.js';
 
 /** What a call is recognised by. */
 export interface CallMark {
@@ -13,6 +14,11 @@ export interface CallMark {
   readonly models: readonly string[];
   /** Fixed stretches of its prompt, long enough to mean something. */
   readonly texts: readonly string[];
+}
+
+/** Name of a place in the code: path below the project's root and line, `src/answer.py:12`. */
+export function siteName({ path, root }: Pick<Origin, 'path' | 'root'>, line: number): string {
+  return `${path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path}:${line}`;
 }
 
 /** Shorter texts occur in anybody's prompt. */

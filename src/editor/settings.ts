@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import {
   defaultConfiguration, type Assumption, type Assumptions, type Budget, type Configuration, type Spread, type Zone,
 } from '../core/model.js';
+import { anchored, budgetOfSetting } from '../core/budgetFile.js';
 import type { ConfigurationProblem, PartialConfiguration } from '../core/configuration.js';
 import type { Log } from './log.js';
 import { parseSpread } from './spread.js';
@@ -115,7 +116,7 @@ export function openSettings(log: Log): Settings {
       let result = fromSettings(scope);
       if (!configuration) return result;
       for (const file of filesAbove([...files.values()], scope)) {
-        if (file.good) result = configuration.mergeConfiguration(result, file.good, 'workspace');
+        if (file.good) result = configuration.mergeConfiguration(result, anchoredIn(file.uri, file.good), 'workspace');
       }
       return result;
     },
@@ -134,6 +135,12 @@ export function openSettings(log: Log): Settings {
     },
     dispose: () => subscriptions.dispose(),
   };
+}
+
+/** Budgets of a file are about the usage below its folder. */
+function anchoredIn(uri: vscode.Uri, { budget, budgets, ...rest }: PartialConfiguration): PartialConfiguration {
+  const folder = vscode.Uri.joinPath(uri, '..').fsPath;
+  return { ...rest, ...(budget && { budget: anchored(budget, folder) }), ...(budgets && { budgets: budgets.map((each) => anchored(each, folder)) }) };
 }
 
 /** True for files that this module reads. */
@@ -202,6 +209,7 @@ function fromSettings(scope: vscode.Uri | undefined): Configuration {
     },
     assumptionOrigin: origin,
     budget: budgetOf(settings, currency),
+    budgets: (Array.isArray(settings.get('budgets')) ? settings.get<unknown[]>('budgets')! : []).flatMap((each) => budgetOfSetting(each, currency) ?? []),
     deployments: Object.fromEntries(
       Object.entries(recordOf(settings.get('deployments'))).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     ),
@@ -233,14 +241,8 @@ function layers(settings: vscode.WorkspaceConfiguration, key: string): { readonl
 }
 
 function budgetOf(settings: vscode.WorkspaceConfiguration, currency: string): Budget | null {
-  const amount = numberOf(settings.get('budget.amount'));
-  if (amount === null || amount <= 0) return null;
-  const period = settings.get<string>('budget.period');
-  return {
-    amount,
-    currency: textOr(settings.get('budget.currency'), currency),
-    period: period === 'day' || period === 'week' ? period : 'month',
-  };
+  const own = (key: string): unknown => settings.get(`budget.${key}`);
+  return budgetOfSetting({ amount: own('amount'), currency: own('currency'), period: own('period'), thresholds: own('thresholds'), hardLimit: own('hardLimit') }, currency);
 }
 
 function numberOf(value: unknown): number | null {

@@ -14,7 +14,7 @@ export interface RecordContext {
   readonly tokenizers: Tokenizers;
   readonly deployments: Readonly<Record<string, string>>;
   /** Call in the code that a request came from, if that can be told. */
-  readonly siteOf?: (provider: string, model: string, texts: readonly string[]) => string | null;
+  readonly siteOf?: (provider: string, model: string, texts: readonly string[]) => string | null | Promise<string | null>;
 }
 
 /** Requests of OpenAI's chat format carry tokens around each message (OpenAI cookbook, how to count tokens). */
@@ -38,7 +38,7 @@ export async function toRecord(exchange: Exchange, context: RecordContext): Prom
   }, context.facts);
   const refused = exchange.outcome === 'error' && counted.basis === 'unknown';
   const cost = billed ?? (refused ? null : priced.cost);
-  const callSite = context.siteOf?.(upstream.provider, model, request.texts) ?? null;
+  const callSite = await context.siteOf?.(upstream.provider, model, request.texts) ?? null;
   return {
     v: recordVersion, id: answer?.responseId ? `${upstream.provider}/${answer.responseId}` : `proxy/${randomUUID()}`, time,
     provider: upstream.provider, endpoint: upstream.endpoint ?? upstream.host, model, operation: wire.operation, units: counted.units, usage: counted.basis,

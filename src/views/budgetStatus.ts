@@ -133,6 +133,7 @@ function periodName(period: Budget['period'], t: Translate): string {
     case 'day': return t('a day');
     case 'week': return t('a week');
     case 'month': return t('a month');
+    case 'custom': return t('a period');
   }
 }
 
