@@ -8,13 +8,12 @@ import { facts as builtIn } from '../catalog.js';
 import { markOf, siteName, siteOf, type CallMark } from '../core/attribution.js';
 import { withOwn } from '../core/ownCatalog.js';
 import { formatMoney } from '../core/format.js';
-import { budgetState } from '../core/spending.js';
-import { periodOf } from '../core/period.js';
 import { indexLines } from '../core/lines.js';
-import type { Configuration, Facts } from '../core/model.js';
+import type { Budget, Facts } from '../core/model.js';
 import type { UsageRecord } from '../core/usageRecord.js';
 import { spendingOf } from '../core/spending.js';
 import { addRecord, keyOf, noSums, slotMs, type UsageRow } from '../core/usageRow.js';
+import { openHardLimit } from '../metering/hardLimit.js';
 import { ownLedgerFolder } from '../metering/ledgerFolders.js';
 import { startMeter } from '../metering/meter.js';
 import type { UpstreamSettings } from '../metering/upstreams.js';
@@ -28,8 +27,6 @@ import { configurationFor, configurationOptions, scan } from './scan.js';
 
 /** Longest wait of a record for the calls of the project, to be told where it came from. */
 const marksWithinMs = 4000;
-/** A hard limit is looked up at most this often. */
-const limitEveryMs = 1000;
 
 /** Runs the command and hands on its exit code; without a command it prints the variables and runs until it is interrupted. */
 export async function runMeter(words: readonly string[], flags: Flags): Promise<number> {
@@ -40,6 +37,7 @@ export async function runMeter(words: readonly string[], flags: Flags): Promise<
   const facts = withOwn(inForce, configuration.own);
   const project = resolve('.');
   const rows: UsageRow[] = [];
+  const budgets = [configuration.budget, ...configuration.budgets].filter((budget): budget is Budget => budget !== null);
   let marks: Promise<readonly CallMark[]> | undefined;
   const say = (text: string): void => { process.stderr.write(`tokenfare: ${text}\n`); };
   const meter = await startMeter({
@@ -48,7 +46,7 @@ export async function runMeter(words: readonly string[], flags: Flags): Promise<
       facts, tokenizers, deployments: configuration.deployments,
       siteOf: async (provider, model, texts) => siteOf(await Promise.race([marks ??= callMarks(), new Promise<readonly CallMark[]>((done) => { setTimeout(() => done([]), marksWithinMs).unref(); })]), provider, model, texts),
     }),
-    refuse: hardLimit(configuration, facts, project),
+    ...(budgets.some(({ hardLimit }) => hardLimit) && { refuse: openHardLimit({ budgets: () => budgets, store: openStore(), rates: () => facts.rates }) }),
     onHealed: (healed) => say(`${healed.length} ledger files had a torn end; healed`),
     onRecord: (record) => rows.push(rowOf(record)), onProblem: say,
     onLedgerFailure: (failure) => say(failure ? `usage cannot be written (${failure.code}); ${failure.waiting} records wait in memory` : 'usage can be written again'),
@@ -94,33 +92,6 @@ function rowOf(record: UsageRecord): UsageRow {
   const sums = noSums();
   addRecord(sums, record);
   return { slot: Math.floor(Date.parse(record.time) / slotMs), key: keyOf(record), sums };
-}
-
-/** Refuses requests within the scope of a budget that is used up and has a hard limit. */
-function hardLimit(configuration: Configuration, facts: Facts, project: string): Parameters<typeof startMeter>[0]['refuse'] {
-  const budgets = [configuration.budget, ...configuration.budgets].filter((budget) => budget?.hardLimit === true);
-  if (budgets.length === 0) return undefined;
-  const store = openStore();
-  let asked = 0;
-  let over: readonly ReturnType<typeof budgetState>[] = [];
-  let looking: Promise<void> = Promise.resolve();
-  const look = async (): Promise<void> => {
-    const now = Date.now();
-    over = [];
-    for (const budget of budgets) {
-      const period = periodOf(budget!, now);
-      await store.refresh(period.fromMs, period.toMs);
-      const state = budgetState(budget!, store.rows(period.fromMs, period.toMs), now, facts.rates);
-      if (state.state === 'over') over = [...over, state];
-    }
-  };
-  return async (upstream, wire) => {
-    if (Date.now() - asked > limitEveryMs) { asked = Date.now(); looking = look(); }
-    await looking;
-    const hit = over.find(({ budget: { scope } }) => (!scope?.provider || scope.provider === upstream.provider) && (!scope?.model || !wire.model || wire.model.startsWith(scope.model.replace(/\*$/, '')))
-      && (!scope?.folder || project === scope.folder || project.startsWith(`${scope.folder}/`)));
-    return hit ? `Tokenfare: the hard limit of ${formatMoney(hit.budget.amount, hit.budget.currency)} per ${hit.budget.period} is used up (${formatMoney(hit.spent, hit.budget.currency)} spent). Raise the budget or take hardLimit out of tokenfare.yaml.` : null;
-  };
 }
 
 /** Runs the command with the variables; signals go to it, its end is ours. */

@@ -25,6 +25,12 @@ export interface CommandArguments {
   'tokenfare.updatePrices': [];
   'tokenfare.resetPrices': [];
   'tokenfare.mapDeployment': [call?: CallReference];
+  'tokenfare.startMetering': [];
+  'tokenfare.stopMetering': [];
+  'tokenfare.showDashboard': [];
+  'tokenfare.importUsage': [];
+  'tokenfare.exportUsage': [];
+  'tokenfare.deleteUsage': [];
 }
 
 export type CommandId = keyof CommandArguments;

@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import {
-  defaultConfiguration, type Assumption, type Assumptions, type Budget, type Configuration, type Spread, type Zone,
+  defaultConfiguration, type Assumption, type Assumptions, type Budget, type Configuration, type MeasuredAverages, type Spread, type Zone,
 } from '../core/model.js';
 import { anchored, budgetOfSetting } from '../core/budgetFile.js';
 import type { ConfigurationProblem, PartialConfiguration } from '../core/configuration.js';
@@ -36,6 +36,8 @@ export interface Settings extends vscode.Disposable {
   configurationFor(uri?: vscode.Uri): Configuration;
   inline(): InlineStyle;
   files(): readonly ConfigurationFile[];
+  /** What was measured, for `configurationFor`; fires `onDidChange` when it differs. */
+  setMeasured(measured: MeasuredAverages | null): void;
   /** The `tokenfare.yaml` that a change for `uri` belongs in; it may not exist yet. Undefined without a workspace folder. */
   fileToWrite(uri?: vscode.Uri): vscode.Uri | undefined;
   /** Writes user settings, for when there is no workspace folder. */
@@ -49,6 +51,8 @@ export function openSettings(log: Log): Settings {
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   let configuration: typeof import('../core/configuration.js') | null = null;
   let ready: Promise<void> | null = null;
+  let measured: MeasuredAverages | null = null;
+  let measuredText = 'null';
 
   const read = async (uri: vscode.Uri): Promise<void> => {
     const { facts } = await import('../catalog.js');
@@ -113,7 +117,7 @@ export function openSettings(log: Log): Settings {
     ready: () => (ready ??= log.guard('reading tokenfare.yaml', undefined, load)),
     configurationFor(uri) {
       const scope = uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
-      let result = fromSettings(scope);
+      let result: Configuration = { ...fromSettings(scope), ...(measured && { measured }) };
       if (!configuration) return result;
       for (const file of filesAbove([...files.values()], scope)) {
         if (file.good) result = configuration.mergeConfiguration(result, anchoredIn(file.uri, file.good), 'workspace');
@@ -125,6 +129,13 @@ export function openSettings(log: Log): Settings {
       return style === 'codelens' || style === 'off' ? style : 'inlay';
     },
     files: () => [...files.values()],
+    setMeasured(next) {
+      const text = JSON.stringify(next);
+      if (text === measuredText) return;
+      measured = next;
+      measuredText = text;
+      changed.fire();
+    },
     fileToWrite(uri) {
       const folder = (uri && vscode.workspace.getWorkspaceFolder(uri)) ?? vscode.workspace.workspaceFolders?.[0];
       if (!folder) return undefined;

@@ -49,7 +49,7 @@ function openaiChat(call: Call, usage: Body, extra: Body = {}): Promise<void> | 
   const { body, request } = call;
   const fail = (status: number, message: string, type: string): void => send(call, status, { error: { message, type, param: null, code: null } });
   if (!bearer(request)) return fail(401, 'Incorrect API key provided', 'invalid_request_error');
-  if (!/^application\/json/.test(request.headers['content-type'] ?? '')) return fail(400, 'not JSON', 'invalid_request_error');
+  if (!(request.headers['content-type'] ?? '').startsWith('application/json')) return fail(400, 'not JSON', 'invalid_request_error');
   if (typeof body['model'] !== 'string' || !Array.isArray(body['messages'])) return fail(400, 'model and messages are required', 'invalid_request_error');
   if (body['model'] === 'overloaded') return fail(503, 'The server is overloaded', 'server_error');
   const id = `chatcmpl-${createHash('sha256').update(call.raw).digest('hex').slice(0, 12)}`;
