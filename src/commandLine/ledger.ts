@@ -1,6 +1,7 @@
 /** What the commands about measured usage share: the period asked for, the ledgers of this machine, rows of it. */
 import { join } from 'node:path';
-import type { Facts } from '../core/model.js';
+import { measuredAverages } from '../core/calibration.js';
+import type { Facts, MeasuredAverages } from '../core/model.js';
 import { type Period, periodOf } from '../core/period.js';
 import type { UsageRow } from '../core/usageRow.js';
 import type { UsageSource } from '../core/usageRecord.js';
@@ -54,6 +55,22 @@ export async function rowsOf(period: Period, flags: Pick<Flags, 'source' | 'proj
     for (const { file, lines } of store.damage()) stderr.write(`tokenfare: ${file}: ${lines} damaged lines left out\n`);
     const sources = sourcesAsked(flags);
     return store.rows(period.fromMs, period.toMs).filter(({ key }) => (!sources || sources.has(key.source)) && (flags.project === undefined || key.project === flags.project || key.project.endsWith(`/${flags.project}`)));
+  } finally {
+    await store.close();
+  }
+}
+
+/** Averages of the last 30 days' measured calls; null when nothing was measured, or when it cannot be read. */
+export async function measuredHere(nowMs: number): Promise<MeasuredAverages | null> {
+  const store = openStore();
+  const [from, to] = [nowMs - 30 * 86_400_000, nowMs + 86_400_000];
+  try {
+    await store.refresh(from, to);
+    const rows = store.rows(from, to);
+    return rows.length > 0 ? measuredAverages(rows, store.shapes(from, to)) : null;
+  } catch (error) {
+    process.stderr.write(`tokenfare: measured usage could not be read (${(error as Error).message})\n`);
+    return null;
   } finally {
     await store.close();
   }
