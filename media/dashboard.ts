@@ -1,4 +1,5 @@
 /** The usage dashboard: draws what the extension worked out (src/core/dashboard.ts) and sends back what is chosen. */
+import './locale.js';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import './dashboard.css';

@@ -25,10 +25,13 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
   tokenfare providers            providers, zones and keys
   tokenfare providers show P     all that is known about one: zones, prices, fees, pitfalls, sources
   tokenfare providers stats      what the catalog holds, and how old it is
-  tokenfare meter -- COMMAND     runs a command and meters its LLM requests (--port N, --upstream HOST=URL)
+  tokenfare meter -- COMMAND     runs a command and meters its LLM requests (--port N, --upstream HOST=URL, --otlp)
   tokenfare usage                measured usage (--period month, --by provider|model|project|day|source|site, --source S)
   tokenfare usage import --from KIND [PATH]   logs of gateways, vendors and coding agents (--billing api|subscription)
   tokenfare usage compact | retain --months N | delete [--source S] --yes
+  tokenfare usage send --to URL  the records as OTLP traces to a collector
+  tokenfare usage sync           with the team's PostgreSQL in TOKENFARE_TEAM_URL (sync init ROLE=PROJECT,… makes its tables)
+  tokenfare usage fetch --from URL   spend logs of a LiteLLM proxy (key in LITELLM_API_KEY)
   tokenfare budget               budgets against measured usage; exit 1 when one is used up
 
   --format text|json     output format (default text; providers show: markdown; usage: csv and focus)

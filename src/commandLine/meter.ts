@@ -41,7 +41,7 @@ export async function runMeter(words: readonly string[], flags: Flags): Promise<
   let marks: Promise<readonly CallMark[]> | undefined;
   const say = (text: string): void => { process.stderr.write(`tokenfare: ${text}\n`); };
   const meter = await startMeter({
-    port, folder: ownLedgerFolder(), builtIn, upstreams: upstreamsOf(flags.upstream ?? []),
+    port, receiveTraces: flags.otlp === true, folder: ownLedgerFolder(), builtIn, upstreams: upstreamsOf(flags.upstream ?? []),
     context: () => ({
       facts, tokenizers, deployments: configuration.deployments,
       siteOf: async (provider, model, texts) => siteOf(await Promise.race([marks ??= callMarks(), new Promise<readonly CallMark[]>((done) => { setTimeout(() => done([]), marksWithinMs).unref(); })]), provider, model, texts),

@@ -23,7 +23,11 @@ export async function runUsage(words: readonly string[], flags: Flags): Promise<
     case 'compact': return compact();
     case 'retain': return retain(flags);
     case 'delete': return remove(flags);
-    default: throw new Error(`unknown subcommand "${words[0]}"; there are show, import, compact, retain and delete`);
+    case 'send': case 'sync': case 'fetch': {
+      const elsewhere = await import('./usageElsewhere.js');
+      return words[0] === 'send' ? elsewhere.runSend(flags) : words[0] === 'sync' ? elsewhere.runSync(words.slice(1), flags) : elsewhere.runFetch(flags);
+    }
+    default: throw new Error(`unknown subcommand "${words[0]}"; there are show, import, compact, retain, delete, send, sync and fetch`);
   }
 }
 

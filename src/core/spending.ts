@@ -73,7 +73,9 @@ export function spendingByDay(rows: readonly UsageRow[], period: Period, currenc
 export function inScope(key: UsageKey, scope: BudgetScope | undefined): boolean {
   if (!scope) return true;
   const { folder, provider, model, zone, source } = scope;
-  if (folder !== undefined && key.project !== folder && !key.project.startsWith(folder.endsWith('/') || folder.endsWith('\\') ? folder : `${folder}/`) && !key.project.startsWith(`${folder}\\`)) return false;
+  // A team's records name a project by the last part of its path, which is the same on every machine.
+  const isTeams = folder !== undefined && key.source === 'team' && key.project === folder.split(/[\\/]/).filter(Boolean).at(-1);
+  if (folder !== undefined && !isTeams && key.project !== folder && !key.project.startsWith(folder.endsWith('/') || folder.endsWith('\\') ? folder : `${folder}/`) && !key.project.startsWith(`${folder}\\`)) return false;
   if (provider !== undefined && key.provider !== provider) return false;
   if (model !== undefined && !(model.endsWith('*') ? key.model.startsWith(model.slice(0, -1)) : key.model === model)) return false;
   if (zone !== undefined && key.zone !== zone) return false;

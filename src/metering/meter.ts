@@ -2,6 +2,8 @@
 import type { UsageRecord } from '../core/usageRecord.js';
 import type { Facts } from '../core/model.js';
 import { openLedger, type Ledger, type LedgerOptions } from './ledger.js';
+import { recordOf } from './imported.js';
+import { useOfSpan } from './otlp.js';
 import { startProxy, type Exchange, type Proxy } from './proxy.js';
 import { toRecord, type RecordContext } from './toRecord.js';
 import { proxiedEnvironment, upstreamOf, type ProxiedEnvironment, type UpstreamSettings } from './upstreams.js';
@@ -19,6 +21,8 @@ export interface MeterOptions {
   /** See `ProxyOptions.refuse`. */
   readonly refuse?: Parameters<typeof startProxy>[0]['refuse'];
   readonly onRecord?: (record: UsageRecord) => void;
+  /** Lead OpenTelemetry exporters here, too, where they lead nowhere else. */
+  readonly receiveTraces?: boolean;
   readonly onProblem?: (what: string) => void;
   /** Records could not be written (`ENOSPC` …), with how many wait in memory; null when they could again. */
   readonly onLedgerFailure?: (failure: { readonly code: string; readonly waiting: number; readonly lost: number } | null) => void;
@@ -54,6 +58,8 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
   let retry: ReturnType<typeof setTimeout> | null = null;
   const underWay = new Set<Promise<void>>();
   const seen = new Set<string>();
+  /** Ids told by traces: the same request at the proxy keeps its id, so that the ledger counts it once. */
+  const traced = new Set<string>();
 
   const put = async (records: UsageRecord[]): Promise<void> => {
     try {
@@ -74,8 +80,9 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
   };
   const unique = (record: UsageRecord): UsageRecord => {
     let { id } = record;
-    for (let copy = 2; seen.has(id); copy++) id = `${record.id}#${copy}-${process.pid}`;
+    for (let copy = 2; seen.has(id) && !traced.has(id); copy++) id = `${record.id}#${copy}-${process.pid}`;
     seen.add(id);
+    if (traced.size > recentIds) traced.delete(traced.values().next().value!);
     if (seen.size > recentIds) seen.delete(seen.values().next().value!);
     return id === record.id ? record : { ...record, id };
   };
@@ -85,6 +92,18 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
     proxy = await startProxy({
       port: options.port ?? 0, onProblem, ...(options.refuse && { refuse: options.refuse }),
       upstreamOf: (host, path) => upstreamOf(options.builtIn, options.upstreams, host, path),
+      onSpans: (spans, project) => {
+        if (!recording) return;
+        const records = spans.flatMap((span) => {
+          const use = useOfSpan(span);
+          const record = use && recordOf({ ...use, project: project === '' ? use.project ?? '' : project }, { facts: options.context().facts, source: 'otlp', billing: 'api' });
+          // What went through the proxy is recorded already.
+          if (!record || seen.has(record.id) || traced.has(record.id)) return [];
+          traced.add(record.id);
+          return [record];
+        });
+        if (records.length > 0) track(put(records).then(() => { for (const record of records) options.onRecord?.(record); }));
+      },
       onExchange: (exchange: Exchange) => {
         if (!recording) return;
         track(toRecord(exchange, options.context()).then(async (made) => {
@@ -102,7 +121,12 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
     port: proxy.port,
     get active() { return proxy.active; },
     baseFor: (project) => proxy.baseFor(project),
-    environmentFor: (project, environment) => proxiedEnvironment(options.builtIn, options.upstreams, proxy.baseFor(project), environment),
+    environmentFor(project, environment) {
+      const { variables, left } = proxiedEnvironment(options.builtIn, options.upstreams, proxy.baseFor(project), environment);
+      // Programs that export their traces elsewhere go on doing so.
+      const free = options.receiveTraces === true && ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_TRACES_EXPORTER'].every((name) => !environment[name]);
+      return { variables: { ...variables, ...(free && { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${proxy.baseFor(project)}/otlp/v1/traces` }) }, left };
+    },
     record(on) { recording = on; },
     async settled() { while (underWay.size > 0) await Promise.all(underWay); },
     async close() {

@@ -9,6 +9,8 @@ import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 import type { ReadUsage } from '../core/wireUsage.js';
 import { readRequest, wireOf, type RequestFacts, type WireRequest } from '../core/wireFormat.js';
+import type { OtlpSpan } from './otlp.js';
+import { receiveTraces } from './otlpReceiver.js';
 import { refusalOf } from './refusal.js';
 import type { Upstream } from './upstreams.js';
 import { createUsageTap, type TapMemory } from './usageTap.js';
@@ -38,6 +40,8 @@ export interface ProxyOptions {
   /** A sentence when the request must not be sent (hard limit), else null. Asked before every metered request. */
   readonly refuse?: (upstream: Upstream, wire: WireRequest, project: string) => Promise<string | null>;
   readonly onExchange: (exchange: Exchange) => void;
+  /** Spans of an OTLP/HTTP export to `/SECRET/otlp/v1/traces`; without it there is no receiver. */
+  readonly onSpans?: (spans: readonly OtlpSpan[], project: string) => void;
   /** Something went wrong that is no fault of the caller. Never holds keys, secrets or texts. */
   readonly onProblem?: (what: string) => void;
 }
@@ -93,6 +97,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const project = match && projectOf(match[1]!);
     if (!match || project === null) return answer(404, 'not found');
     const path = match[3] ?? '/';
+    if (match[2] === 'otlp' && options.onSpans) { await receiveTraces(request, response, path, (spans) => options.onSpans!(spans, project)); return; }
     const upstream = options.upstreamOf(decodeHost(match[2]!), path);
     if (!upstream) return answer(403, `${printable(match[2]!)} is neither a provider of the catalog nor among tokenfare.metering.upstreams of the user's settings`);
     const target = new URL(`${upstream.origin}${upstream.prefix}${path}${match[4] ?? ''}`);

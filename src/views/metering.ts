@@ -81,7 +81,7 @@ export function register({ services, usage, environment, builtIn, tokenizers }: 
         folder: usage.folder, builtIn: facts, port: configuration.get<number>('metering.port') ?? 0,
         // Application scope: no workspace can send requests, and with them keys, elsewhere.
         upstreams: configuration.inspect<UpstreamSettings>('metering.upstreams')?.globalValue ?? {},
-        fsync: 'second',
+        fsync: 'second', receiveTraces: configuration.inspect<boolean>('metering.receiveTraces')?.globalValue === true,
         context: () => {
           const own = settings.configurationFor();
           return { facts: withOwn(usage.facts() ?? facts, own.own), tokenizers: counters, deployments: own.deployments, siteOf: (provider, model, texts) => siteOf(marks(), provider, model, texts) };

@@ -18,6 +18,8 @@ describe('the usage dashboard without usage', () => {
   afterAll(() => workbench?.close());
 
   it('explains the three ways to get data, and starts metering from there', async () => {
+    await workbench.openFile('chat.py');
+    await workbench.statusBar(/\$50/);
     await workbench.runCommand('Tokenfare: Show Usage Dashboard');
     const shown = page(workbench);
     await shown.locator('.empty').waitFor();

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const out = join(top, 'bundle');
   cli = join(out, 'cli.mjs');
   const { yamlEsbuild } = await import(new URL('../../../scripts/yamlPlugin.mjs', import.meta.url).href) as { yamlEsbuild: () => Plugin };
-  await build({ absWorkingDir: root, entryPoints: ['src/cli.ts'], outfile: cli, bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'error', plugins: [yamlEsbuild()], banner: { js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);" } });
+  await build({ absWorkingDir: root, entryPoints: ['src/cli.ts'], outfile: cli, bundle: true, format: 'esm', platform: 'node', target: 'node20', external: ['pg-native'], logLevel: 'error', plugins: [yamlEsbuild()], banner: { js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);" } });
   cpSync(join(root, 'src/tokenizers/vocabularies'), join(out, 'vocabularies'), { recursive: true });
   mkdirSync(join(out, 'wasm'));
   cpSync(join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'), join(out, 'wasm/web-tree-sitter.wasm'));
