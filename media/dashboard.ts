@@ -17,7 +17,8 @@ let charts: uPlot[] = [];
 
 const t = (message: string, ...values: (string | number)[]): string => (shown?.texts[message] ?? message).replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)] ?? ''));
 const css = (name: string, fallback = '#888'): string => getComputedStyle(document.body).getPropertyValue(name).trim() || fallback;
-const palette = ['blue', 'orange', 'green', 'purple', 'red', 'yellow'].map((name) => `--vscode-charts-${name}`);
+// Orange is half transparent in the usual themes and would mix with what is behind it.
+const palette = ['blue', 'green', 'purple', 'yellow', 'red', 'foreground'].map((name) => `--vscode-charts-${name}`);
 const colour = (index: number): string => css(palette[index] ?? '--vscode-descriptionForeground');
 
 type Child = Node | string | null | undefined | false;

@@ -5,8 +5,8 @@ import type { UsageRecord } from '../../src/core/usageRecord.js';
 
 /** Amounts are those of the list prices named; how often and how long follows a fixed series, so that pictures are alike. */
 const kinds = [
-  { provider: 'openai', endpoint: 'global', model: 'gpt-4o-mini', perMillion: [0.15, 0.075, 0.6], site: 'chat.py:6', latency: 900, weight: 6 },
-  { provider: 'anthropic', endpoint: 'global', model: 'claude-haiku-4-5', perMillion: [1, 0.1, 5], site: 'chat.ts:4', latency: 1600, weight: 3 },
+  { provider: 'openai', endpoint: 'global', model: 'gpt-4o-mini', perMillion: [0.15, 0.075, 0.6], site: 'chat.py:8', latency: 900, weight: 6 },
+  { provider: 'anthropic', endpoint: 'global', model: 'claude-haiku-4-5', perMillion: [1, 0.1, 5], site: 'chat.ts:7', latency: 1600, weight: 3 },
   { provider: 'google-gemini', endpoint: 'global', model: 'gemini-2.5-flash', perMillion: [0.3, 0.03, 2.5], site: '', latency: 1100, weight: 4 },
 ] as const;
 
@@ -25,7 +25,7 @@ export function seedUsage(home: string, project: string, now = new Date()): read
         const [a, b, c] = kind.perMillion;
         records.push({
           v: 1, id: `seed/${day}/${index}/${call}`, time: at.toISOString(), provider: kind.provider, endpoint: kind.endpoint, model: kind.model, operation: 'chat', units: { 'input-token': input, 'cached-input-token': cached, 'output-token': output },
-          usage: 'reported', cost: { currency: 'USD', amount: Number(((input * a + cached * b + output * c) / 1e6 * 12).toPrecision(12)), basis: 'price' }, billing: 'api', outcome: 'ok', status: 200, latencyMs: Math.round(kind.latency * (0.5 + chance() * chance() * 3)),
+          usage: 'reported', cost: { currency: 'USD', amount: Number(((input * a + cached * b + output * c) / 1e6 * 4).toPrecision(12)), basis: 'price' }, billing: 'api', outcome: 'ok', status: 200, latencyMs: Math.round(kind.latency * (0.5 + chance() * chance() * 3)),
           project, ...(kind.site && { callSite: kind.site }), source: 'proxy', zone: 'US',
         });
       }
