@@ -102,10 +102,10 @@ export function register({ services, usage, environment, builtIn, tokenizers }: 
     const left = lead(meter, backend.environment);
     show();
     const open = t('New Terminal');
-    const chosen = await Promise.race([vscode.window.showInformationMessage(
+    // Nobody waits for the answer: metering runs.
+    void vscode.window.showInformationMessage(
       `${t('Metering LLM requests of new terminals and debug sessions. Open terminals stay as they are.')}${left.length > 0 ? ` ${t('Not metered, because the address is not known: {0}.', left.map(({ variable, host }) => `${variable} (${host})`).join(', '))}` : ''}`, open,
-    ), new Promise<undefined>((resolve) => { setTimeout(resolve, 30_000); })]);
-    if (chosen === open) vscode.window.createTerminal().show();
+    ).then((chosen) => { if (chosen === open) vscode.window.createTerminal().show(); });
   };
 
   /** Sets the variables, in each folder with a secret of its own, so that usage is known by folder. */

@@ -27,6 +27,7 @@ describe('the usage dashboard without usage', () => {
     await workbench.screenshot('dashboard-empty');
     await shown.locator('.empty button', { hasText: 'Start Metering' }).click();
     expect(await workbench.statusBar(/metering/)).toContain('metering');
+    await shown.locator('.tools button', { hasText: 'Stop Metering' }).waitFor();
     await workbench.screenshot('metering-badge');
     await workbench.page.locator('.statusbar-item', { hasText: /metering/ }).first().click();
     await workbench.page.locator('.statusbar-item', { hasText: /metering/ }).waitFor({ state: 'detached' });
