@@ -1,10 +1,13 @@
 /** The command line: arguments → engine → reporter → exit code (0 clean, 1 findings, 2 failure). */
+import { runBudget } from './commandLine/budget.js';
 import { runCompare } from './commandLine/compare.js';
 import { runCount } from './commandLine/count.js';
 import { parseFlags } from './commandLine/flags.js';
+import { runMeter } from './commandLine/meter.js';
 import { runPrices } from './commandLine/prices.js';
 import { runProviders } from './commandLine/providers.js';
 import { runScan } from './commandLine/scanCommand.js';
+import { runUsage } from './commandLine/usage.js';
 import { version } from '../package.json';
 
 const usage = `tokenfare ${version}: what LLM calls in source code cost, and where their data goes
@@ -22,8 +25,16 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
   tokenfare providers            providers, zones and keys
   tokenfare providers show P     all that is known about one: zones, prices, fees, pitfalls, sources
   tokenfare providers stats      what the catalog holds, and how old it is
+  tokenfare meter -- COMMAND     runs a command and meters its LLM requests (--port N, --upstream HOST=URL, --otlp)
+  tokenfare usage                measured usage (--period month, --by provider|model|project|day|source|site, --source S)
+  tokenfare usage import --from KIND [PATH]   logs of gateways, vendors and coding agents (--billing api|subscription)
+  tokenfare usage compact | retain --months N | delete [--source S] --yes
+  tokenfare usage send --to URL  the records as OTLP traces to a collector
+  tokenfare usage sync           with the team's PostgreSQL in TOKENFARE_TEAM_URL (sync init ROLE=PROJECT,… makes its tables)
+  tokenfare usage fetch --from URL   spend logs of a LiteLLM proxy (key in LITELLM_API_KEY)
+  tokenfare budget               budgets against measured usage; exit 1 when one is used up
 
-  --format text|json     output format (default text; providers show: markdown, too)
+  --format text|json     output format (default text; providers show: markdown; usage: csv and focus)
   --at DAY|TIME          prices of that day, or of that moment (2026-11-23T10:00+08:00)
   --policy FILE          configuration instead of the tokenfare.yaml files above each file
   --currency CODE        currency to show (USD, CNY, EUR …)
@@ -51,8 +62,11 @@ async function main(words: readonly string[]): Promise<number> {
       case 'compare': return await runCompare(rest, values);
       case 'count': return await runCount(rest, values);
       case 'prices': return await runPrices(rest, values);
+      case 'meter': return await runMeter(rest, values);
+      case 'usage': return await runUsage(rest, values);
+      case 'budget': return await runBudget(rest, values);
       case 'providers': return await runProviders(rest, values);
-      default: throw new Error(`unknown command "${command}"; there are scan, compare, count, prices and providers`);
+      default: throw new Error(`unknown command "${command}"; there are scan, compare, count, prices, providers, meter, usage and budget`);
     }
   } catch (error) {
     return fail(error, '');

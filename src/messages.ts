@@ -6,7 +6,7 @@ import {
   daysBetween, formatDifference, formatMoney, formatTokenSpread, formatTokens,
 } from './core/format.js';
 import type {
-  Alternative, Assumption, Basis, Certainty, Cost, CostUnit, Destination, Finding, ModelHow, Operation, Provider,
+  Alternative, Assumption, Basis, Certainty, Cost, CostUnit, Destination, Finding, MeasuredAverage, ModelHow, Operation, Provider,
   Role, SkipReason, Spread, Topic, Zone,
 } from './core/model.js';
 import type { SwitchPlan } from './core/engine.js';
@@ -138,6 +138,16 @@ export function originMessage(origin: Assumption['origin'], t: Translate): strin
     case 'code': return t('from the code');
     case 'measured': return t('measured');
   }
+}
+
+/** What real calls were like, in a sentence: how many, since when, tokens with their spread, money. */
+export function measuredMessage({ calls, from, to, inputTokens, outputTokens, reasoningTokens, cachedShare, latencyMs, cost }: MeasuredAverage, t: Translate): string {
+  const out = { low: outputTokens.low + reasoningTokens.low, likely: outputTokens.likely + reasoningTokens.likely, high: (outputTokens.high ?? 0) + (reasoningTokens.high ?? 0) };
+  const of = (spread: Spread): string => (spread.low === spread.high ? formatTokens(spread.likely) : `${formatTokens(spread.likely)} (${formatTokenSpread(spread)})`);
+  return [
+    t('measured over {0} calls, {1}', calls, from === to ? from : `${from} – ${to}`), t('{0} tokens in', of(inputTokens)), t('{0} out', of(out)), ...(cachedShare > 0 ? [t('{0}% from cache', Math.round(cachedShare * 100))] : []),
+    ...(latencyMs ? [`${(latencyMs.likely / 1000).toFixed(1)} s`] : []), ...(cost ? [t('{0} per call', formatMoney(cost.amount, cost.currency))] : []),
+  ].join(' · ');
 }
 
 /** Name of a zone in words. */

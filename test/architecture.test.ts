@@ -60,6 +60,11 @@ describe('who may import what', () => {
       ? [] : [...packages.filter(isBuiltin), ...(network.test(text) && room !== 'pricePack' && room !== 'remoteCount' ? ['network'] : [])]))).toEqual([]);
   });
 
+  test('what the browser loads takes only types from metering/', () => {
+    expect(breaking((source) => (['extension.shared.ts', 'extension.web.ts'].includes(source.file) || source.room === 'editor' || source.room === 'views'
+      ? source.imports.filter((path) => roomOf(path) === 'metering' && !onlyTypes(source, basename(path, '.ts'))) : []))).toEqual([]);
+  });
+
   test('core/ knows no clock, no chance and no environment', () => {
     const impure = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.|\bprocess\.|\bsetTimeout\b|\bsetInterval\b/;
     expect(breaking(({ room, text }) => (room === 'core' ? [impure.exec(codeOf(text))?.[0] ?? []].flat() : []))).toEqual([]);
@@ -79,6 +84,7 @@ describe('who may import what', () => {
 
   test('each room imports only from further down', () => {
     const below: Readonly<Record<string, readonly string[]>> = {
+      // Of metering/ the editor knows the types only: the web bundle holds none of it.
       views: ['editor', 'core', 'reporters', 'pricePack', 'remoteCount', 'messages.ts', 'catalog.ts'],
       editor: ['core', 'pricePack', 'messages.ts', 'catalog.ts'],
       pricePack: ['core'],
@@ -95,6 +101,7 @@ describe('who may import what', () => {
       const allowed = below[room];
       if (!allowed) return isEntry(source.file) || room === 'core' || tables.includes(room) ? [] : ['is in no known room'];
       return source.imports.filter((path) => roomOf(path) !== room && !allowed.includes(roomOf(path))
+        && !((room === 'views' || room === 'editor') && roomOf(path) === 'metering' && onlyTypes(source, basename(path, '.ts')))
         // Types of the command line's flags live with their parser.
         && !(room === 'commandLine' && path === 'cli.ts' && onlyTypes(source, 'cli')));
     })).toEqual([]);

@@ -9,6 +9,7 @@ import type { CallSite, Cost, Facts } from '../core/model.js';
 import { alternativeNotes, configurationMessage, dayMessage, english, priceChangeMessage, priceReasonMessage, priceSourceMessage, providerName, skipMessage } from '../messages.js';
 import { openEngine } from './assets.js';
 import { momentOf, plain, table } from './output.js';
+import { measuredHere } from './ledger.js';
 import { configurationFor, configurationOptions, readText } from './scan.js';
 
 /** Prints a table per call of the file (or the call at LINE). */
@@ -25,7 +26,7 @@ export async function runCompare(words: readonly string[], flags: Flags): Promis
   if ('reason' in read) throw new Error(`${file}: ${skipMessage(read.reason, english)}`);
   await engine.prepare(language);
   const today = momentOf(flags);
-  const { configuration, problems } = await configurationFor(file, configurationOptions(flags, engine.facts));
+  const { configuration, problems } = await configurationFor(file, { ...configurationOptions(flags, engine.facts), measured: await measuredHere(Date.now()) });
   for (const problem of problems) process.stderr.write(`${problem.file}:${problem.line}:${problem.column}: ${configurationMessage(problem.code, problem.expected, problem.found, english)}\n`);
   const session = engine.open(language, read.text, openProject()(file));
   try {

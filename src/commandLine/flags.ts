@@ -6,6 +6,8 @@ const options = {
   language: { type: 'string' }, model: { type: 'string', multiple: true }, provider: { type: 'string' },
   at: { type: 'string' }, from: { type: 'string' }, sha256: { type: 'string' }, 'public-key': { type: 'string' }, check: { type: 'boolean' }, remote: { type: 'boolean' },
   calls: { type: 'string' }, input: { type: 'string' }, output: { type: 'string' }, cached: { type: 'string' }, fee: { type: 'string' }, tier: { type: 'string' }, free: { type: 'boolean' },
+  port: { type: 'string' }, upstream: { type: 'string', multiple: true }, period: { type: 'string' }, by: { type: 'string' }, source: { type: 'string', multiple: true }, project: { type: 'string' },
+  billing: { type: 'string' }, to: { type: 'string' }, otlp: { type: 'boolean' }, yes: { type: 'boolean' }, months: { type: 'string' },
   verbose: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' },
 } as const;
 

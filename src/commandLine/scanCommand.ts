@@ -5,6 +5,7 @@ import type { LanguageId, Severity } from '../core/model.js';
 import { configurationMessage, english } from '../messages.js';
 import { json, text } from '../reporters/index.js';
 import { openEngine } from './assets.js';
+import { measuredHere } from './ledger.js';
 import { momentOf, progressLine, readStandardInput, styleOf } from './output.js';
 import { type Scan, analyzeOnce, configurationFor, configurationOptions, scan } from './scan.js';
 
@@ -21,7 +22,7 @@ export async function runScan(paths: readonly string[], flags: Flags): Promise<n
   const onFailure = (file: string, error: unknown): void => {
     if (flags.verbose) process.stderr.write(`${file}: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
   };
-  const options = { today, onFailure, ...configurationOptions(flags, engine.facts) };
+  const options = { today, onFailure, ...configurationOptions(flags, engine.facts), measured: await measuredHere(Date.now()) };
   let result: Scan;
   if (paths.length === 1 && paths[0] === '-') {
     const language = (flags.language ?? 'python') as LanguageId;

@@ -1,17 +1,20 @@
 /** The steps of the pipeline in order, and the sessions that keep a document's tree between edits. */
 import { alternatives as chooseAlternatives } from './alternatives.js';
 import { annotationsOf } from './annotate.js';
+import { siteName } from './attribution.js';
 import { count } from './count.js';
 import { type EndpointLookup, destinationOf, usualDestination } from './destination.js';
 import { type DetectedCall, compileNeedles, detect, ecosystemOf } from './detect.js';
 import type { DocumentSession, Engine, EngineOptions, EngineTables } from './engine.js';
 import type { Language, Program } from './expression.js';
 import { check } from './findings.js';
+import { indexLines } from './lines.js';
 import { findEndpoint, findModel, findModelAnywhere, findProvider, modelOfConstant } from './lookup.js';
 import type {
   Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange,
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
+import { averageFor, withMeasured } from './measured.js';
 import { type ParsedDocument, createParsers } from './parse.js';
 import { type Origin, createModules } from './project.js';
 import { type ProjectReader, type ReadingTools, createWords, importsReachCalls, openReader } from './projectReader.js';
@@ -245,14 +248,15 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const at = via?.site ?? each.call;
         const assumed = notes.assumptionsAt(at.range, configuration);
         const call = { request, operation, protocol };
-        const estimate = estimateOver(call, provider, mapped, found, destination, assumed.configuration, today);
+        const measured = averageFor(assumed.configuration, provider?.id ?? 'unknown', found?.id ?? null, configuration.measured && origin ? siteName(origin, indexLines(text).positionAt(at.range.start).line) : null);
+        const estimate = estimateOver(call, provider, mapped, found, destination, withMeasured(assumed.configuration, measured), today);
         return {
           id: `${at.argumentsRange.start}:${each.sdk.id}:${each.method.path.join('.')}`,
           kind: via ? 'wrapper-call' : each.method.kind ?? 'call', language: languageId, sdk: each.sdk.id, method: each.method.path.join('.'), protocol,
           operation, destination, request, model: found?.id ?? null, complete: at.complete,
           callRange: at.range, calleeRange: via ? at.callee.range : each.calleeRange, modelRange: request.model.range,
           clientRange: isElsewhere ? null : each.construction?.range ?? null, clientSymbol: each.clientSymbol,
-          callsPerMonth: assumed.configuration.assumptions.callsPerMonth, estimate, callers: 0,
+          callsPerMonth: assumed.configuration.assumptions.callsPerMonth, estimate, callers: 0, ...(measured && { measured }),
           ...(via && { through: throughOf(via, resolver, reader) }),
         };
       }

@@ -5,6 +5,7 @@
 import { type Document, LineCounter, type Node, type Pair, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { closestModels, findModel } from './lookup.js';
 import { withOwn } from './ownCatalog.js';
+import { readBudget } from './budgetFile.js';
 import { readOwn } from './ownFile.js';
 import type { Assumption, Assumptions, Budget, Configuration, Facts, OwnCatalog, Policy, Spread, TextRange, Zone } from './model.js';
 
@@ -13,6 +14,7 @@ export interface PartialConfiguration {
   readonly currency?: string;
   readonly policy?: Partial<Policy>;
   readonly budget?: Budget;
+  readonly budgets?: readonly Budget[];
   readonly assumptions?: Partial<Assumptions>;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
@@ -37,7 +39,6 @@ export interface ParsedConfiguration {
 }
 
 const zones: readonly Zone[] = ['CN', 'HK', 'SG', 'EU', 'US', 'JP', 'KR', 'IN', 'AU', 'CA', 'GB', 'AE', 'global', 'global-except-CN', 'local', 'unknown'];
-const periods: readonly Budget['period'][] = ['day', 'week', 'month'];
 const maximumLength = 200_000;
 const maximumProblems = 50;
 const maximumSyntaxProblems = 3;
@@ -69,7 +70,7 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
   const root = document.contents as Node | null;
   if (!root || (isScalar(root) && root.value === null)) return { value: problems.length ? null : {}, problems };
   const reader = createReader(problems, text.length);
-  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'assumptions', 'scan', 'deployments', 'providers', 'prices', 'discounts', 'exchangeRates', 'retirementNoticeDays']);
+  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'budgets', 'assumptions', 'scan', 'deployments', 'providers', 'prices', 'discounts', 'exchangeRates', 'retirementNoticeDays']);
   if (!fields) return { value: null, problems };
 
   const value: { -readonly [K in keyof PartialConfiguration]: PartialConfiguration[K] } = {};
@@ -89,14 +90,11 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
       ...(forbiddenProviders ? { forbiddenProviders } : {}),
     };
   }
-  const budget = reader.map(fields.get('budget'), 'a map with amount', ['amount', 'currency', 'period']);
-  if (budget) {
-    const amount = reader.number(budget.get('amount'), 'an amount of money, 0 or more');
-    const of = reader.text(budget.get('currency'), currencyExpected, isCurrency) ?? currency ?? 'USD';
-    const period = reader.text(budget.get('period'), periods.join(', '), (word) => (periods as readonly string[]).includes(word)) ?? 'month';
-    if (amount !== undefined) value.budget = { amount, currency: of, period: period as Budget['period'] };
-    else if (!budget.has('amount')) reader.report(fields.get('budget')!, 'wrong-value', 'amount', 'nothing');
-  }
+  const money = { currency: currency ?? 'USD', isCurrency, currencyExpected, zones };
+  const budget = readBudget(reader, fields.get('budget'), money);
+  if (budget) value.budget = budget;
+  const budgets = reader.list(fields.get('budgets'), 'a list of budgets');
+  if (budgets) value.budgets = budgets.flatMap((node) => readBudget(reader, node, money) ?? []);
   const assumptions = reader.map(fields.get('assumptions'), 'a map', ['holeTokens', 'outputTokens', 'reasoningTokens', 'repeats', 'holes', 'callsPerMonth']);
   if (assumptions) {
     const out: { -readonly [K in keyof Assumptions]?: Assumptions[K] } = {};
@@ -146,6 +144,9 @@ function reportUnknownModels(deployments: ReadonlyMap<string, Node>, facts: Fact
   }
 }
 
+/** What reads the parts of a file and reports problems at their place. */
+export type ConfigurationReader = ReturnType<typeof createReader>;
+
 function createReader(problems: ConfigurationProblem[], length: number) {
   const rangeOf = (node: Node): TextRange => {
     const [start, end] = node.range ?? [0, length];
@@ -190,6 +191,26 @@ function createReader(problems: ConfigurationProblem[], length: number) {
       if (isEmpty(node)) return undefined;
       if (!isSeq(node)) { report(node, 'wrong-type', `a list of ${expected}`, shown(node)); return undefined; }
       return (node.items as Node[]).flatMap((item) => text(item, expected, accepts) ?? []);
+    },
+    list(node: Node | undefined, expected: string): readonly Node[] | undefined {
+      if (isEmpty(node)) return undefined;
+      if (!isSeq(node)) { report(node, 'wrong-type', expected, shown(node)); return undefined; }
+      return node.items as Node[];
+    },
+    numbers(node: Node | undefined, expected: string, accepts: (value: number) => boolean): number[] | undefined {
+      if (isEmpty(node)) return undefined;
+      if (!isSeq(node)) { report(node, 'wrong-type', `a list of ${expected}`, shown(node)); return undefined; }
+      return (node.items as Node[]).flatMap((item) => {
+        if (isScalar(item) && typeof item.value === 'number' && accepts(item.value)) return [item.value];
+        report(item, 'wrong-value', expected, shown(item));
+        return [];
+      });
+    },
+    flag(node: Node | undefined): boolean | undefined {
+      if (isEmpty(node)) return undefined;
+      if (isScalar(node) && typeof node.value === 'boolean') return node.value;
+      report(node, 'wrong-type', 'true or false', shown(node));
+      return undefined;
     },
     /** A number, or {low, likely, high} in that order of size. */
     spread(node: Node | undefined): Spread | undefined {
@@ -260,6 +281,7 @@ export function mergeConfiguration(base: Configuration, overlay: PartialConfigur
     assumptions: { ...base.assumptions, ...assumptions, holes: { ...base.assumptions.holes, ...assumptions?.holes } },
     assumptionOrigin,
     budget: overlay.budget ?? base.budget,
+    budgets: [...base.budgets, ...overlay.budgets ?? []],
     include: overlay.include ?? base.include,
     exclude: [...base.exclude, ...(overlay.exclude ?? [])],
     own: overlay.own ? {

@@ -619,6 +619,8 @@ export interface CallSite {
    * summed and not this call.
    */
   readonly callers: number;
+  /** What real calls with this model were like, when they were measured. */
+  readonly measured?: MeasuredAverage;
   /** Of a `wrapper-call`: the functions on the way to the call of the model, and that call. */
   readonly through?: Through;
 }
@@ -672,6 +674,32 @@ export interface Analysis {
   readonly skipped: SkipReason | null;
 }
 
+// ── what was measured ──────────────────────────────────────────────────────────────────────────
+
+/** What real calls of one model or call site were like. Spreads run from the 10th percentile over the mean to the 90th. */
+export interface MeasuredAverage {
+  readonly calls: number;
+  /** First and last ISO day of them. */
+  readonly from: string;
+  readonly to: string;
+  readonly inputTokens: Spread;
+  /** Answer tokens, hidden reasoning left out. */
+  readonly outputTokens: Spread;
+  readonly reasoningTokens: Spread;
+  /** Part of the input that came from a cache, 0–1. */
+  readonly cachedShare: number;
+  readonly latencyMs: Spread | null;
+  /** Money per call by currency that was paid on average, where known. */
+  readonly cost: { readonly currency: string; readonly amount: number } | null;
+}
+
+export interface MeasuredAverages {
+  /** By `provider/model`. */
+  readonly byModel: Readonly<Record<string, MeasuredAverage>>;
+  /** By `path:line` below the project. */
+  readonly bySite: Readonly<Record<string, MeasuredAverage>>;
+}
+
 // ── what the user sets ──────────────────────────────────────────────────────────────────────────
 
 export interface Policy {
@@ -694,10 +722,31 @@ export interface Assumptions {
   readonly callsPerMonth: number | null;
 }
 
+/** What of the usage a budget is for; everything said must fit. */
+export interface BudgetScope {
+  /** Path of a folder; usage of projects in it counts. */
+  readonly folder?: string;
+  readonly provider?: ProviderId;
+  /** Id of a model; a trailing `*` matches any suffix. */
+  readonly model?: string;
+  /** Zone of processing. */
+  readonly zone?: Zone;
+  readonly source?: string;
+}
+
 export interface Budget {
   readonly amount: number;
   readonly currency: string;
-  readonly period: 'day' | 'week' | 'month';
+  readonly period: 'day' | 'week' | 'month' | 'custom';
+  /** Of a custom period: its length in days, and an ISO day on which one begins. */
+  readonly days?: number;
+  readonly start?: string;
+  readonly name?: string;
+  readonly scope?: BudgetScope;
+  /** Percent of the amount at which to alert; absent = 80 and 100. */
+  readonly thresholds?: readonly number[];
+  /** Beyond the amount, metered requests are refused. */
+  readonly hardLimit?: boolean;
 }
 
 /** What people add to the catalog in their own configuration, as written there. */
@@ -716,7 +765,12 @@ export interface Configuration {
   readonly assumptions: Assumptions;
   /** Where each assumption value came from, for showing it. */
   readonly assumptionOrigin: Readonly<Record<string, Assumption['origin']>>;
+  /** The main budget, shown in the status bar. */
   readonly budget: Budget | null;
+  /** Further budgets, e.g. per provider. */
+  readonly budgets: readonly Budget[];
+  /** Averages of measured calls, which take the place of default assumptions. */
+  readonly measured?: MeasuredAverages | null;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   /** Prices, discounts and providers of the user's own. */
@@ -742,6 +796,7 @@ export const defaultConfiguration: Configuration = {
   assumptions: defaultAssumptions,
   assumptionOrigin: {},
   budget: null,
+  budgets: [],
   include: [],
   exclude: [],
   own: { providers: [], prices: [], discounts: [] },

@@ -30,6 +30,12 @@ export interface CommandArguments {
   'tokenfare.countTokensAtVendor': [];
   'tokenfare.forgetCountKeys': [];
   'tokenfare.toggleTokenBoundaries': [];
+  'tokenfare.startMetering': [];
+  'tokenfare.stopMetering': [];
+  'tokenfare.showDashboard': [];
+  'tokenfare.importUsage': [];
+  'tokenfare.exportUsage': [];
+  'tokenfare.deleteUsage': [];
 }
 
 export type CommandId = keyof CommandArguments;

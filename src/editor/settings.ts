@@ -4,8 +4,9 @@
  */
 import * as vscode from 'vscode';
 import {
-  defaultConfiguration, type Assumption, type Assumptions, type Budget, type Configuration, type Spread, type Zone,
+  defaultConfiguration, type Assumption, type Assumptions, type Budget, type Configuration, type MeasuredAverages, type Spread, type Zone,
 } from '../core/model.js';
+import { anchored, budgetOfSetting } from '../core/budgetFile.js';
 import type { ConfigurationProblem, PartialConfiguration } from '../core/configuration.js';
 import type { Log } from './log.js';
 import { parseSpread } from './spread.js';
@@ -35,6 +36,8 @@ export interface Settings extends vscode.Disposable {
   configurationFor(uri?: vscode.Uri): Configuration;
   inline(): InlineStyle;
   files(): readonly ConfigurationFile[];
+  /** What was measured, for `configurationFor`; fires `onDidChange` when it differs. */
+  setMeasured(measured: MeasuredAverages | null): void;
   /** The `tokenfare.yaml` that a change for `uri` belongs in; it may not exist yet. Undefined without a workspace folder. */
   fileToWrite(uri?: vscode.Uri): vscode.Uri | undefined;
   /** Writes user settings, for when there is no workspace folder. */
@@ -48,6 +51,8 @@ export function openSettings(log: Log): Settings {
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   let configuration: typeof import('../core/configuration.js') | null = null;
   let ready: Promise<void> | null = null;
+  let measured: MeasuredAverages | null = null;
+  let measuredText = 'null';
 
   const read = async (uri: vscode.Uri): Promise<void> => {
     const { facts } = await import('../catalog.js');
@@ -112,10 +117,10 @@ export function openSettings(log: Log): Settings {
     ready: () => (ready ??= log.guard('reading tokenfare.yaml', undefined, load)),
     configurationFor(uri) {
       const scope = uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
-      let result = fromSettings(scope);
+      let result: Configuration = { ...fromSettings(scope), ...(measured && { measured }) };
       if (!configuration) return result;
       for (const file of filesAbove([...files.values()], scope)) {
-        if (file.good) result = configuration.mergeConfiguration(result, file.good, 'workspace');
+        if (file.good) result = configuration.mergeConfiguration(result, anchoredIn(file.uri, file.good), 'workspace');
       }
       return result;
     },
@@ -124,6 +129,13 @@ export function openSettings(log: Log): Settings {
       return style === 'codelens' || style === 'off' ? style : 'inlay';
     },
     files: () => [...files.values()],
+    setMeasured(next) {
+      const text = JSON.stringify(next);
+      if (text === measuredText) return;
+      measured = next;
+      measuredText = text;
+      changed.fire();
+    },
     fileToWrite(uri) {
       const folder = (uri && vscode.workspace.getWorkspaceFolder(uri)) ?? vscode.workspace.workspaceFolders?.[0];
       if (!folder) return undefined;
@@ -134,6 +146,12 @@ export function openSettings(log: Log): Settings {
     },
     dispose: () => subscriptions.dispose(),
   };
+}
+
+/** Budgets of a file are about the usage below its folder. */
+function anchoredIn(uri: vscode.Uri, { budget, budgets, ...rest }: PartialConfiguration): PartialConfiguration {
+  const folder = vscode.Uri.joinPath(uri, '..').fsPath;
+  return { ...rest, ...(budget && { budget: anchored(budget, folder) }), ...(budgets && { budgets: budgets.map((each) => anchored(each, folder)) }) };
 }
 
 /** True for files that this module reads. */
@@ -202,6 +220,7 @@ function fromSettings(scope: vscode.Uri | undefined): Configuration {
     },
     assumptionOrigin: origin,
     budget: budgetOf(settings, currency),
+    budgets: (Array.isArray(settings.get('budgets')) ? settings.get<unknown[]>('budgets')! : []).flatMap((each) => budgetOfSetting(each, currency) ?? []),
     deployments: Object.fromEntries(
       Object.entries(recordOf(settings.get('deployments'))).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     ),
@@ -233,14 +252,8 @@ function layers(settings: vscode.WorkspaceConfiguration, key: string): { readonl
 }
 
 function budgetOf(settings: vscode.WorkspaceConfiguration, currency: string): Budget | null {
-  const amount = numberOf(settings.get('budget.amount'));
-  if (amount === null || amount <= 0) return null;
-  const period = settings.get<string>('budget.period');
-  return {
-    amount,
-    currency: textOr(settings.get('budget.currency'), currency),
-    period: period === 'day' || period === 'week' ? period : 'month',
-  };
+  const own = (key: string): unknown => settings.get(`budget.${key}`);
+  return budgetOfSetting({ amount: own('amount'), currency: own('currency'), period: own('period'), thresholds: own('thresholds'), hardLimit: own('hardLimit') }, currency);
 }
 
 function numberOf(value: unknown): number | null {

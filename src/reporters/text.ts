@@ -153,6 +153,8 @@ function summaryOf(input: ReportInput, style: TextStyle, t: Translate): string[]
   const stale = calls.filter(({ estimate: { cost } }) => cost.priceCheckedOn !== null && (daysBetween(cost.priceCheckedOn, input.today.slice(0, 10)) ?? 0) > staleAfterDays).length;
   const lines = [unpriced > 0 ? `${base}; ${t('{0} without a known price', unpriced)}.` : `${base}.`];
   if (stale > 0) lines.push(t('{0} of them are priced from lists read more than {1} days ago; tokenfare prices shows which.', stale, staleAfterDays));
+  const measured = [...new Map(calls.flatMap((call) => (call.measured && call.model ? [[call.model, call.measured.calls] as const] : [])))];
+  if (measured.length > 0) lines.push(t('Answers as measured here within 30 days, in place of default assumptions: {0}.', measured.map(([model, count]) => t('{0} measured over {1} calls', plain(model), count)).join(', ')));
   if (!perMonth) return lines;
   const partial = unpriced + uncounted > 0;
   const money = (amount: number): string => formatMoney(amount, configuration.currency);

@@ -12,7 +12,7 @@ import { escapeMarkdown as escape, markdownTable } from '../editor/markdown.js';
 import type { Services } from '../editor/services.js';
 import { differenceOf, targetName, zoneWithMark } from '../editor/summary.js';
 import {
-  alternativeNotes, assumptionMessage, basisMessage, dayMessage, decidedByMessage, modelHowMessage, operationMessage, originMessage, priceReasonMessage, priceSourceMessage,
+  alternativeNotes, assumptionMessage, basisMessage, dayMessage, decidedByMessage, measuredMessage, modelHowMessage, operationMessage, originMessage, priceReasonMessage, priceSourceMessage,
   providerName, residencyMessage, roleMessage, type Translate, unitMessage,
 } from '../messages.js';
 
@@ -65,7 +65,7 @@ function callHovered(analyzed: AnalyzedDocument, offset: number) {
 function describeCall(analyzed: AnalyzedDocument, call: CallSite, part: PromptPart | null, facts: Facts, t: Translate): string {
   const lines = (...texts: (string | null)[]): string => texts.filter((text) => text !== null).join('  \n');
   const blocks = [
-    lines(heading(call, facts, t), way(analyzed, call, t), costLine(call, t), part ? partLine(part, t) : null),
+    lines(heading(call, facts, t), way(analyzed, call, t), costLine(call, t), call.measured ? escape(measuredMessage(call.measured, t)) : null, part ? partLine(part, t) : null),
     breakdown(analyzed, call, t),
     alternatives(analyzed, call, facts, t),
     lines(retirement(analyzed, call, facts, t), coming(call, analyzed.today, t), residency(analyzed, call, facts, t), otherAssumptions(call, t)),

@@ -26,7 +26,7 @@ async function buildBundle(to: string): Promise<void> {
   mkdirSync(join(to, 'wasm'), { recursive: true });
   const { yamlEsbuild } = await import(new URL('../../scripts/yamlPlugin.mjs', import.meta.url).href) as { yamlEsbuild: () => Plugin };
   await build({
-    absWorkingDir: root, entryPoints: ['src/cli.ts'], outfile: join(to, 'cli.mjs'), bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
+    absWorkingDir: root, entryPoints: ['src/cli.ts'], outfile: join(to, 'cli.mjs'), bundle: true, format: 'esm', platform: 'node', target: 'node20', external: ['pg-native'], logLevel: 'warning',
     plugins: [yamlEsbuild()], banner: { js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);" },
   });
   cpSync(join(root, 'src/tokenizers/vocabularies'), join(to, 'vocabularies'), { recursive: true });
