@@ -65,7 +65,7 @@ describe('keys', () => {
 
 describe('values', () => {
   it.each([
-    ['of a choice', workspace, 'budget:\n  amount: 5\n  period: ▮', ['day', 'week', 'month']],
+    ['of a choice', workspace, 'budget:\n  amount: 5\n  period: ▮', ['day', 'week', 'month', 'custom']],
     ['in a flow list', workspace, 'policy:\n  allowedZones: [EU, ▮]', ['US', 'CN', 'local']],
     ['in a list of lines', workspace, 'policy:\n  allowedZones:\n    - ▮', ['EU', 'US']],
     ['of a list still to begin', workspace, 'policy:\n  allowedZones: ▮', ['[EU]', '[US]']],
@@ -114,7 +114,7 @@ describe('hover', () => {
   });
 
   it('of a value: the values there are', () => {
-    expect(note(workspace, 'budget: { amount: 5, period: mon▮th }')!.values).toEqual(['day', 'week', 'month']);
+    expect(note(workspace, 'budget: { amount: 5, period: mon▮th }')!.values).toEqual(['day', 'week', 'month', 'custom']);
     expect(note(provider, 'endpoints:\n  - storageZone: E▮U')).toMatchObject({ name: 'storageZone', description: 'Place where data rests or is processed.', required: true });
     expect(note(provider, 'prices▮: 1')).toBeNull();
   });
