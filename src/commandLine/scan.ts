@@ -155,11 +155,11 @@ export function analyzeOnce(engine: Engine, language: LanguageId, text: string, 
 }
 
 /** The flags that bear on the configuration. Throws when there is no exchange rate for the currency. */
-export function configurationOptions(flags: { readonly policy?: string; readonly currency?: string }, facts: Facts): ConfigurationOptions {
+export function configurationOptions(flags: { readonly policy?: string; readonly organisation?: string; readonly currency?: string }, facts: Facts): ConfigurationOptions {
   const currency = flags.currency?.toUpperCase();
   const { perUsd } = facts.rates;
   if (currency !== undefined && !Object.hasOwn(perUsd, currency)) throw new Error(`no exchange rate for "${flags.currency}"; there are ${Object.keys(perUsd).join(', ')}`);
-  return { facts, ...(flags.policy ? { policy: flags.policy } : {}), ...(currency ? { currency } : {}) };
+  return { facts, ...(flags.policy ? { policy: flags.policy } : {}), ...(flags.organisation ? { organisation: flags.organisation } : {}), ...(currency ? { currency } : {}) };
 }
 
 /** What holds for one path. Problems are reported; the readable rest holds. */

@@ -8,6 +8,8 @@ import {
 } from '../core/model.js';
 import type { ConfigurationProblem, PartialConfiguration } from '../core/configuration.js';
 import type { Log } from './log.js';
+import { openOrganisationPolicy } from './organisationPolicy.js';
+import { mergeOver, policyLayers, severitiesOf, zoneOf } from './policySettings.js';
 import { parseSpread } from './spread.js';
 
 export const configurationFileName = 'tokenfare.yaml';
@@ -48,6 +50,11 @@ export function openSettings(log: Log): Settings {
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   let configuration: typeof import('../core/configuration.js') | null = null;
   let ready: Promise<void> | null = null;
+  const organisation = openOrganisationPolicy(log, (file) => {
+    organisationFile = file;
+    changed.fire();
+  });
+  let organisationFile: ConfigurationFile | null = null;
 
   const read = async (uri: vscode.Uri): Promise<void> => {
     const { facts } = await import('../catalog.js');
@@ -102,6 +109,8 @@ export function openSettings(log: Log): Settings {
     vscode.workspace.onDidOpenTextDocument((document) => { if (isConfigurationFile(document.uri)) reload(document.uri); }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => { if (isConfigurationFile(document.uri)) reload(document.uri); }),
     vscode.workspace.onDidCloseTextDocument((document) => { if (isConfigurationFile(document.uri)) reload(document.uri); }),
+    organisation,
+    vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
     vscode.workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration(section)) changed.fire(); }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => { ready = log.guard('reading tokenfare.yaml', undefined, load); }),
     { dispose: () => { for (const timer of timers.values()) clearTimeout(timer); } },
@@ -109,13 +118,18 @@ export function openSettings(log: Log): Settings {
 
   return {
     onDidChange: changed.event,
-    ready: () => (ready ??= log.guard('reading tokenfare.yaml', undefined, load)),
+    ready: () => (ready ??= log.guard('reading tokenfare.yaml', undefined, async () => { await Promise.all([load(), organisation.read()]); })),
     configurationFor(uri) {
       const scope = uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
       let result = fromSettings(scope);
       if (!configuration) return result;
+      const company = organisationFile?.good;
+      // The organisation's policy lies below everything: what others say only comes on top.
+      if (company) result = mergeOver(configuration.mergeConfiguration(defaultConfiguration, company, 'settings', { file: organisationFile!.uri.path, folder: '', layer: 'organisation' }), result);
       for (const file of filesAbove([...files.values()], scope)) {
-        if (file.good) result = configuration.mergeConfiguration(result, file.good, 'workspace');
+        if (!file.good) continue;
+        const said = vscode.workspace.isTrusted ? file.good : configuration.untrusted(file.good);
+        result = configuration.mergeConfiguration(result, said, 'workspace', { file: vscode.workspace.asRelativePath(file.uri), folder: file.uri.path.slice(0, -configurationFileName.length - 1) });
       }
       return result;
     },
@@ -123,7 +137,7 @@ export function openSettings(log: Log): Settings {
       const style = vscode.workspace.getConfiguration(section).get<string>('inline');
       return style === 'codelens' || style === 'off' ? style : 'inlay';
     },
-    files: () => [...files.values()],
+    files: () => [...files.values(), ...(organisationFile ? [organisationFile] : [])],
     fileToWrite(uri) {
       const folder = (uri && vscode.workspace.getWorkspaceFolder(uri)) ?? vscode.workspace.workspaceFolders?.[0];
       if (!folder) return undefined;
@@ -187,6 +201,9 @@ function fromSettings(scope: vscode.Uri | undefined): Configuration {
   return {
     ...defaultConfiguration,
     currency,
+    ...policyLayers(settings),
+    severities: severitiesOf(settings),
+    ...zoneOf(settings),
     policy: {
       allowedZones: restriction(settings, 'policy.allowedZones', 'local') as readonly Zone[],
       allowedProviders: restriction(settings, 'policy.allowedProviders', 'none'),

@@ -44,5 +44,9 @@ function roleOf(role: Finding['related'][number]['role'], t: Translate): string 
     case 'client': return t('the client is made here');
     case 'model': return t('the model is named here');
     case 'base-url': return t('the endpoint is set here');
+    case 'environment-file': return t('the environment is set here');
+    case 'other-call': return t('the other call is here');
+    case 'variable-part': return t('this part changes');
+    case 'loop': return t('the loop begins here');
   }
 }
