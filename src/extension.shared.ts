@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Engine } from './core/engine.js';
 import type { Analysis } from './core/model.js';
 import { openDocuments } from './editor/documents.js';
+import { openKnownFindings } from './editor/knownFindings.js';
 import { openLog } from './editor/log.js';
 import type { Services } from './editor/services.js';
 import { openPricePacks, type PricePacks } from './editor/pricePacks.js';
@@ -14,6 +15,8 @@ import { register as registerBudgetStatus } from './views/budgetStatus.js';
 import { register as registerCompareProviders } from './views/compareProviders.js';
 import { register as registerConfigurationProblems } from './views/configurationProblems.js';
 import { register as registerCostLens } from './views/costLens.js';
+import { register as registerCreatePolicy } from './views/createPolicy.js';
+import { register as registerFindingActions } from './views/findingActions.js';
 import { register as registerFindings } from './views/findings.js';
 import { register as registerModelNames } from './views/modelNames.js';
 import { register as registerHover } from './views/hover.js';
@@ -46,18 +49,21 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const packs = openPricePacks(context.globalStorageUri, log, today);
   const { engine, changed } = lazyEngine(extensionUri, packs);
   const project = openProjectFiles();
-  const documents = openDocuments(engine, settings, log, today, changed, project);
+  const known = openKnownFindings(log);
+  const documents = openDocuments(engine, settings, log, today, changed, project, known);
   const services: Services = {
-    extensionUri, log, settings, documents, project, packs, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
+    extensionUri, log, settings, documents, project, known, packs, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
   };
   const status = registerBudgetStatus(services);
   const tokenStatus = registerTokenStatus(services);
   context.subscriptions.push(
-    log, settings, documents, project, packs, status,
+    log, settings, documents, project, known, packs, status,
     registerInlineCost(services),
     registerCostLens(services),
     registerHover(services),
     registerFindings(services),
+    registerFindingActions(services),
+    registerCreatePolicy(services),
     registerQuickFixes(services),
     registerModelNames(services),
     registerCompareProviders(services),

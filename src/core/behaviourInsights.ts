@@ -46,10 +46,11 @@ function finishReason(call: InspectedCall, { program, facts }: Inspection, repor
   if (silent) return report(call, 'finish-reason-unchecked', site.calleeRange, { how: 'filter', confidence: silent.confidence, source: silent.source, article: silent.article });
   const limit = site.request.maxOutputTokens;
   // Cut JSON does not parse; tokens of reasoning count against the limit, too.
-  if (limit === null || limit > 1000 || site.request.stream) return [];
+  if (limit === null || limit > 1000 || site.request.stream || site.sdk === 'http') return [];
   const { end } = functionAround(program, site.callRange.start).range;
   const rest = program.text.slice(site.callRange.end, Math.min(end, site.callRange.end + 3000));
-  const parsed = /\bjson\.loads\(|\bJSON\.parse\(|\.model_validate_json\(|json\.Unmarshal\(|readValue\(|JsonSerializer\.Deserialize/.exec(rest);
+  // The body of a response is JSON of the vendor's; only what the model wrote can be cut.
+  const parsed = /(?:\bjson\.loads|\bJSON\.parse|\.model_validate_json|json\.Unmarshal|readValue|JsonSerializer\.Deserialize)\((?=[^\n]{0,160}(?:content|output_text|outputText|\.text\b))(?![^\n]{0,160}(?:\bbody\b|read\(\)|response\.text\b|arguments))/.exec(rest);
   if (!parsed || /\b(?:try|catch|except|rescue)\b/.test(rest.slice(0, parsed.index)) || isInTry(program.text, site.callRange.start)) return [];
   return report(call, 'finish-reason-unchecked', site.calleeRange, { how: 'json', limit });
 }

@@ -35,10 +35,11 @@ function repeated(call: InspectedCall, loop: Loop, inspection: Inspection, repor
   if (site.operation === 'embedding') {
     return site.request.parts.length <= 1 ? report(call, 'embedding-one-by-one', site.calleeRange, common, related) : [];
   }
-  if (site.operation !== 'chat' && site.operation !== 'completion' && site.operation !== 'moderation') return [];
+  // Without a price there is nothing to say; what frameworks send is theirs to order.
+  if ((site.operation !== 'chat' && site.operation !== 'completion' && site.operation !== 'moderation') || cost === null || site.kind !== 'call') return [];
   if (call.said.marks.includes('interactive')) return [];
   const isBatchable = provider?.delivery?.modes.includes('batch') && site.kind === 'call' && !awaitsInOrder(inspection.program.text.slice(loop.range.start, loop.range.end));
-  return report(call, isBatchable ? 'batchable-loop' : 'call-in-loop', site.calleeRange, { ...common, items: inspection.configuration.assumptions.repeats.likely, run: cost === null ? null : round(cost * inspection.configuration.assumptions.repeats.likely) }, related);
+  return report(call, isBatchable ? 'batchable-loop' : 'call-in-loop', site.calleeRange, { ...common, items: inspection.configuration.assumptions.repeats.likely, run: round(cost * inspection.configuration.assumptions.repeats.likely) }, related);
 }
 
 /** The item stands in the call's own text, e.g. in a list of messages that was made elsewhere. */
@@ -64,7 +65,9 @@ function history(call: InspectedCall, loop: Loop, inspection: Inspection, report
   const grows = new RegExp(`\\b${name}\\.(?:append|push|extend|concat)\\(|\\b${name}\\s*\\+=|\\b${name}\\s*=\\s*\\[\\s*\\.\\.\\.${name}|\\b${name}\\s*=\\s*${name}\\s*\\+`).test(body);
   const around = functionText(program, site.callRange);
   const isBounded = new RegExp(`\\b${name}\\s*\\[\\s*-|\\b${name}\\.slice\\(|\\b${name}\\.(?:pop|shift|clear|splice)\\(|del\\s+${name}\\[|maxlen|trim|truncat|summar|compact|prune|max_(?:turns|history|messages)|max(?:Turns|History|Messages)|\\b${name}\\s*=\\s*\\[\\s*\\]|len\\(\\s*${name}\\s*\\)\\s*[<>]|\\b${name}\\.length\\s*[<>]`, 'i').test(around);
-  if (!grows || isBounded) return [];
+  // A round that ends by itself (tools, steps) is no conversation.
+  const isConversation = loop.kind === 'forever' || /\binput\(|readline|prompt\(|question\(|stdin|receive|Scanner|ReadLine|gets\b/.test(body);
+  if (!grows || isBounded || !isConversation) return [];
   const { holeTokens, outputTokens } = configuration.assumptions;
   const added = holeTokens.likely + Math.min(outputTokens.likely, site.request.maxOutputTokens ?? outputTokens.likely);
   const each = perThousand(call, usage({ 'input-token': added }), inspection);
@@ -112,7 +115,7 @@ function retries(call: InspectedCall, loop: Loop | null, inspection: Inspection,
 export function duplicates(inspection: Inspection, report: Report): Finding[] {
   const { calls, program } = inspection;
   const found: Finding[] = [];
-  const keys = calls.map(promptKey);
+  const keys = calls.map((call) => promptKey(call, program.text));
   for (const [index, second] of calls.entries()) {
     const key = keys[index];
     if (key === null || key === undefined) continue;
@@ -130,12 +133,13 @@ export function duplicates(inspection: Inspection, report: Report): Finding[] {
   return found;
 }
 
-function promptKey({ site }: InspectedCall): string | null {
+function promptKey({ site, detected }: InspectedCall, source: string): string | null {
   if (site.operation !== 'chat' && site.operation !== 'embedding' && site.operation !== 'completion') return null;
   const { parts } = site.request;
   const text = parts.flatMap((part) => part.pieces).reduce((sum, piece) => sum + (piece.kind === 'text' ? piece.text.length : 0), 0);
-  if (site.kind === 'model-binding' || parts.length === 0 || text < 20 || parts.some((part) => part.repeated || part.kind === 'image' || part.kind === 'audio' || part.kind === 'file' || part.alternatives.length > 0)) return null;
-  return JSON.stringify([site.destination.provider, site.request.model.values, site.method, site.request.options, parts.map((part) => [part.kind, part.role, part.pieces.map((piece) => (piece.kind === 'text' ? piece.text : { hole: piece.name }))])]);
+  if (site.kind !== 'call' || parts.length === 0 || text < 20 || parts.some((part) => part.repeated || part.kind === 'image' || part.kind === 'audio' || part.kind === 'file' || part.alternatives.length > 0)) return null;
+  const words = source.slice(detected.call.callee.range.start, detected.call.range.end).replace(/\s+/g, ' ');
+  return JSON.stringify([words, site.destination.provider, site.request.model.values, site.method, site.request.options, parts.map((part) => [part.kind, part.role, part.pieces.map((piece) => (piece.kind === 'text' ? piece.text : { hole: piece.name }))])]);
 }
 
 /** A variable part stands before a long text that never changes: the vendor cannot cache it. */

@@ -167,7 +167,8 @@ function reasonOf(destination: Destination, provider: Provider | null, lookup: E
   if (destination.storageZone !== 'unknown' && destination.inferenceZone !== 'unknown') return null;
   if (!provider || destination.provider === 'unknown') return destination.url !== null ? 'not-documented' : destination.variable !== undefined ? 'address-from-environment' : 'address-at-run-time';
   if (destination.variable !== undefined && destination.elsewhere === undefined) return destination.provider === 'aws-bedrock' || destination.provider === 'google-vertex' ? 'region-unset' : 'address-from-environment';
-  return lookup.residency.undecided[provider.id] ?? (destination.endpointId === null && destination.url === null ? 'address-at-run-time' : 'not-documented');
+  const isKnown = destination.endpointId !== null || provider.id === 'azure-openai' || provider.id === 'aws-bedrock';
+  return (isKnown ? lookup.residency.undecided[provider.id] : undefined) ?? (destination.endpointId === null && destination.url === null ? 'address-at-run-time' : 'not-documented');
 }
 
 /** Value under a key of a map. */

@@ -90,7 +90,9 @@ function declarationFor(destination: Destination, models: readonly string[], dec
 
 /** Host of a destination's address, without port and credentials; null when unknown. */
 export function hostOf(destination: Pick<Destination, 'url'>): string | null {
-  return destination.url ? destination.url.replace(/^[a-z]+:\/\//i, '').split('/')[0]!.replace(/^.*@/, '') || null : null;
+  const host = destination.url ? destination.url.replace(/^[a-z]+:\/\//i, '').split('/')[0]!.replace(/^.*@/, '').replace(/:443$/, '') : '';
+  // A pattern of the catalog is no host.
+  return host === '' || host.includes('*') ? null : host;
 }
 
 /** Maker of the models that code may choose; null when unknown or when they are of several countries. */
