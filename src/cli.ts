@@ -1,5 +1,6 @@
 /** The command line: arguments → engine → reporter → exit code (0 clean, 1 findings, 2 failure). */
 import { runBudget } from './commandLine/budget.js';
+import { runBaseline } from './commandLine/baseline.js';
 import { runCompare } from './commandLine/compare.js';
 import { runCount } from './commandLine/count.js';
 import { parseFlags } from './commandLine/flags.js';
@@ -14,6 +15,7 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
 
   tokenfare scan [paths…]        calls, costs and findings of files and folders (default: .)
   tokenfare scan - --language L  the same for text on standard input
+  tokenfare baseline [paths…]    records the present findings, so that only new ones count
   tokenfare compare FILE[:LINE]  the same call at other providers
   tokenfare count [--model M …] FILE|-   tokens of a text or picture; --remote asks the vendor, with your key
   tokenfare prices               catalog prices (--provider P, --model M, --at DAY)
@@ -34,11 +36,13 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
   tokenfare usage fetch --from URL   spend logs of a LiteLLM proxy (key in LITELLM_API_KEY)
   tokenfare budget               budgets against measured usage; exit 1 when one is used up
 
-  --format text|json     output format (default text; providers show: markdown; usage: csv and focus)
+  --format text|json     output format (default text; scan: sarif and github, too; providers show: markdown; usage: csv and focus)
   --at DAY|TIME          prices of that day, or of that moment (2026-11-23T10:00+08:00)
   --policy FILE          configuration instead of the tokenfare.yaml files above each file
+  --organisation FILE    policy of the organisation, below all others; what they say only comes on top
+  --baseline FILE        findings that do not count (default tokenfare-baseline.json; none = all count)
   --currency CODE        currency to show (USD, CNY, EUR …)
-  --fail-on LEVEL        exit 1 at findings of this level: error (default), warning, never
+  --fail-on LEVEL        exit 1 at findings of this level: error (default), warning, info, never
   --verbose              list everything that was skipped
   --help, --version
 
@@ -58,7 +62,8 @@ async function main(words: readonly string[]): Promise<number> {
   if (values.help || command === undefined) { process.stdout.write(usage); return command === undefined && !values.help ? 2 : 0; }
   try {
     switch (command) {
-      case 'scan': return await runScan(rest, values);
+      case 'scan': return await runScan(rest, values, version);
+      case 'baseline': return await runBaseline(rest, values);
       case 'compare': return await runCompare(rest, values);
       case 'count': return await runCount(rest, values);
       case 'prices': return await runPrices(rest, values);
@@ -66,7 +71,7 @@ async function main(words: readonly string[]): Promise<number> {
       case 'usage': return await runUsage(rest, values);
       case 'budget': return await runBudget(rest, values);
       case 'providers': return await runProviders(rest, values);
-      default: throw new Error(`unknown command "${command}"; there are scan, compare, count, prices, providers, meter, usage and budget`);
+      default: throw new Error(`unknown command "${command}"; there are scan, baseline, compare, count, prices, providers, meter, usage and budget`);
     }
   } catch (error) {
     return fail(error, '');

@@ -4,6 +4,7 @@ import type { Engine } from './core/engine.js';
 import type { DashboardData } from './core/dashboard.js';
 import type { Analysis } from './core/model.js';
 import { openDocuments } from './editor/documents.js';
+import { openKnownFindings } from './editor/knownFindings.js';
 import { openLog } from './editor/log.js';
 import type { Services } from './editor/services.js';
 import { openPricePacks, type PricePacks } from './editor/pricePacks.js';
@@ -19,6 +20,8 @@ import { register as registerCompareProviders } from './views/compareProviders.j
 import { register as registerConfigurationProblems } from './views/configurationProblems.js';
 import { register as registerCostLens } from './views/costLens.js';
 import { register as registerDashboard } from './views/dashboard.js';
+import { register as registerCreatePolicy } from './views/createPolicy.js';
+import { register as registerFindingActions } from './views/findingActions.js';
 import { register as registerFindings } from './views/findings.js';
 import { register as registerModelNames } from './views/modelNames.js';
 import { register as registerHover } from './views/hover.js';
@@ -60,9 +63,10 @@ export function activate(context: vscode.ExtensionContext, backend: MeteringBack
   const packs = openPricePacks(context.globalStorageUri, log, today);
   const { engine, changed } = lazyEngine(extensionUri, packs);
   const project = openProjectFiles();
-  const documents = openDocuments(engine, settings, log, today, changed, project);
+  const known = openKnownFindings(log);
+  const documents = openDocuments(engine, settings, log, today, changed, project, known);
   const services: Services = {
-    extensionUri, log, settings, documents, project, packs, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
+    extensionUri, log, settings, documents, project, known, packs, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
   };
   const tokenStatus = registerTokenStatus(services);
   const usage = openUsage(backend, context.globalStorageUri, settings, async () => (await engine()).facts, log);
@@ -73,11 +77,13 @@ export function activate(context: vscode.ExtensionContext, backend: MeteringBack
   });
   const dashboard = registerDashboard(services, usage, () => metering.isRecording());
   context.subscriptions.push(
-    log, settings, documents, project, packs, status,
+    log, settings, documents, project, known, packs, status,
     registerInlineCost(services),
     registerCostLens(services),
     registerHover(services),
     registerFindings(services),
+    registerFindingActions(services),
+    registerCreatePolicy(services),
     registerQuickFixes(services),
     registerModelNames(services),
     registerCompareProviders(services),

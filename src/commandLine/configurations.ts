@@ -26,6 +26,8 @@ export interface ConfigurationOptions {
   readonly facts: Facts;
   /** A file given by hand, instead of every `tokenfare.yaml`. */
   readonly policy?: string;
+  /** A policy file of the organisation: what any other file says only comes on top. */
+  readonly organisation?: string;
   readonly currency?: string;
   /** Averages of measured calls, which take the place of default assumptions. */
   readonly measured?: MeasuredAverages | null;
@@ -72,7 +74,7 @@ export async function openConfigurations(paths: readonly string[], options: Conf
   const problems: ConfigurationMessage[] = [];
   const withFlags = (configuration: Configuration): Configuration => (options.currency || options.measured ? { ...configuration, ...(options.currency && { currency: options.currency }), ...(options.measured && { measured: options.measured }) } : configuration);
 
-  const read = async (below: Layer, file: string, folder: string, byHand: boolean): Promise<Layer> => {
+  const read = async (below: Layer, file: string, folder: string, byHand: boolean, layer: 'organisation' | 'settings' | 'workspace' = byHand ? 'settings' : 'workspace'): Promise<Layer> => {
     let text: string;
     try {
       text = await readFile(file, 'utf8');
@@ -95,13 +97,14 @@ export async function openConfigurations(paths: readonly string[], options: Conf
       configuration: mergeConfiguration(below.configuration, {
         ...parsed.value,
         ...(parsed.value.budget && { budget: anchored(parsed.value.budget, folder) }), ...(parsed.value.budgets && { budgets: parsed.value.budgets.map((each) => anchored(each, folder)) }),
-      }, 'workspace'),
+      }, layer === 'workspace' ? 'workspace' : 'settings', { file: shown(file), folder: folder.split(sep).join('/'), layer }),
       patterns: [{ folder, include: rules(parsed.value.include), exclude: rules(parsed.value.exclude) }, ...below.patterns],
     };
   };
 
   const defaults: Layer = { configuration: defaultConfiguration, patterns: [] };
-  const base = options.policy ? await read(defaults, resolve(options.policy), process.cwd(), true) : defaults;
+  const organisation = options.organisation ? await read(defaults, resolve(options.organisation), '', true, 'organisation') : defaults;
+  const base = options.policy ? await read(organisation, resolve(options.policy), process.cwd(), true) : organisation;
   const tops = new Set(await Promise.all(paths.map(async (path) => repositoryOf(await folderOf(path)))));
   const layers = new Map<string, Promise<Layer>>();
   const layerAt = (folder: string): Promise<Layer> => {

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 const options = {
-  format: { type: 'string' }, policy: { type: 'string' }, currency: { type: 'string' }, 'fail-on': { type: 'string' },
+  format: { type: 'string' }, policy: { type: 'string' }, organisation: { type: 'string' }, baseline: { type: 'string' }, currency: { type: 'string' }, 'fail-on': { type: 'string' },
   language: { type: 'string' }, model: { type: 'string', multiple: true }, provider: { type: 'string' },
   at: { type: 'string' }, from: { type: 'string' }, sha256: { type: 'string' }, 'public-key': { type: 'string' }, check: { type: 'boolean' }, remote: { type: 'boolean' },
   calls: { type: 'string' }, input: { type: 'string' }, output: { type: 'string' }, cached: { type: 'string' }, fee: { type: 'string' }, tier: { type: 'string' }, free: { type: 'boolean' },

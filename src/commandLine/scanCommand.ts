@@ -3,20 +3,22 @@ import type { Flags } from './flags.js';
 import { exactly } from '../core/exactly.js';
 import type { LanguageId, Severity } from '../core/model.js';
 import { configurationMessage, english } from '../messages.js';
-import { json, text } from '../reporters/index.js';
+import { github, json, sarif, text } from '../reporters/index.js';
 import { openEngine } from './assets.js';
 import { measuredHere } from './ledger.js';
+import { withoutBaseline } from './baseline.js';
 import { momentOf, progressLine, readStandardInput, styleOf } from './output.js';
 import { type Scan, analyzeOnce, configurationFor, configurationOptions, scan } from './scan.js';
 
+const formats = ['text', 'json', 'sarif', 'github'];
 const rank: Record<Severity, number> = { info: 1, warning: 2, error: 3 };
 
 /** Scans paths (default `.`), or standard input for `-`; prints the report; 1 when findings reach `--fail-on`. */
-export async function runScan(paths: readonly string[], flags: Flags): Promise<number> {
+export async function runScan(paths: readonly string[], flags: Flags, version: string): Promise<number> {
   const format = flags.format ?? 'text';
-  if (format !== 'text' && format !== 'json') throw new Error(`unknown format "${format}"; there are text and json`);
+  if (!formats.includes(format)) throw new Error(`unknown format "${format}"; there are ${formats.join(', ')}`);
   const failOn = flags['fail-on'] ?? 'error';
-  if (failOn !== 'error' && failOn !== 'warning' && failOn !== 'never') throw new Error(`--fail-on takes error, warning or never, not "${failOn}"`);
+  if (failOn !== 'error' && failOn !== 'warning' && failOn !== 'info' && failOn !== 'never') throw new Error(`--fail-on takes error, warning, info or never, not "${failOn}"`);
   const engine = await openEngine();
   const today = momentOf(flags);
   const onFailure = (file: string, error: unknown): void => {
@@ -40,7 +42,11 @@ export async function runScan(paths: readonly string[], flags: Flags): Promise<n
     result = await scan(engine, { ...options, paths: paths.length ? paths : ['.'], onProgress: progress.update });
     progress.clear();
   }
-  process.stdout.write(format === 'json' ? json(result, english) : text(result, styleOf(engine.facts, flags.verbose === true), english));
+  const based = await withoutBaseline(result, flags);
+  result = based.result;
+  process.stdout.write(format === 'json' ? json(result, english) : format === 'sarif' ? sarif(result, english, version) : format === 'github' ? github(result, english)
+    : text(result, styleOf(engine.facts, flags.verbose === true), english));
+  if (based.hidden > 0) (format === 'text' ? process.stdout : process.stderr).write(`${based.hidden} findings of the baseline are not shown (--baseline none shows them).\n`);
   if (format === 'json') {
     for (const { file, line, column, code, expected, found } of result.problems) process.stderr.write(`${file}:${line}:${column}: ${configurationMessage(code, expected, found, english)}\n`);
   }

@@ -6,8 +6,10 @@ import { count } from './count.js';
 import { type EndpointLookup, destinationOf, usualDestination } from './destination.js';
 import { type DetectedCall, compileNeedles, detect, ecosystemOf } from './detect.js';
 import type { DocumentSession, Engine, EngineOptions, EngineTables } from './engine.js';
+import { environmentValue } from './environmentFile.js';
 import type { Language, Program } from './expression.js';
 import { check } from './findings.js';
+import { inspectedCall } from './inspect.js';
 import { indexLines } from './lines.js';
 import { findEndpoint, findModel, findModelAnywhere, findProvider, modelOfConstant } from './lookup.js';
 import type {
@@ -19,6 +21,7 @@ import { type ParsedDocument, createParsers } from './parse.js';
 import { type Origin, createModules } from './project.js';
 import { type ProjectReader, type ReadingTools, createWords, importsReachCalls, openReader } from './projectReader.js';
 import { price, pricedOptions } from './price.js';
+import { declared } from './residency.js';
 import { createResolver } from './resolve.js';
 import { type ForwardedCall, forwardedCalls } from './forwarders.js';
 import { isOwn, throughOf, withCallers, withoutPlaces } from './forwardedSite.js';
@@ -53,12 +56,13 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
   const { languages, sdks } = tables;
   let base = tables.facts;
   const tokenizers = tables.createTokenizers(options.loadVocabulary);
-  const lookups = new WeakMap<Facts, EndpointLookup>();
-  const lookupIn = (facts: Facts): EndpointLookup => {
+  const lookups = new WeakMap<Facts, Omit<EndpointLookup, 'environment'>>();
+  const lookupIn = (facts: Facts): Omit<EndpointLookup, 'environment'> => {
     let lookup = lookups.get(facts);
     if (!lookup) lookups.set(facts, lookup = {
       provider: (id) => findProvider(facts, id),
       findEndpoint: (url) => findEndpoint(facts, url),
+      residency: facts.shared.residency,
       providersOfModel: (name) => findModelAnywhere(facts, name).map((each) => each.provider),
       providersOfKey: (variable) => facts.providers.filter((each) => each.keyVariables.includes(variable) || each.baseUrlVariables?.includes(variable)),
     });
@@ -181,7 +185,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       if (!source) return { ...emptyAnalysis, skipped: 'time-budget' };
       const generation = tokenizers.generation();
       const facts = factsFor(configuration);
-      const lookup = lookupIn(facts);
+      const lookup: EndpointLookup = { ...lookupIn(facts), environment: (variable) => (origin ? environmentValue(origin, variable) : null) };
       const program = language.open(source);
       letGo();
       settings.clear();
@@ -198,9 +202,18 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       adoptAmbient(calls);
       const isLate = source.expired();
       const forwarded = forwardedCalls(resolver, detected, isLate ? [] : reader?.importedForwarders() ?? [], sdks, source.expired);
-      const forwardedSites = forwarded.calls.flatMap((each) => (source.expired() ? [] : siteOf(each.detected, each) ?? []));
-      const sites = withCallers([...calls.map((each) => each.site), ...forwardedSites]).toSorted((a, b) => a.callRange.start - b.callRange.start);
-      const findings = notes.silence(check(sites, facts, configuration, today.slice(0, 10)).filter((each) => isOwn(each, sites)), sites);
+      const forwardedSites = forwarded.calls.flatMap((each) => {
+        const site = source.expired() ? null : siteOf(each.detected, each);
+        return site ? [{ site, detected: each.detected }] : [];
+      });
+      const sites = withCallers([...calls, ...forwardedSites].map((each) => each.site)).toSorted((a, b) => a.callRange.start - b.callRange.start);
+      const day = today.slice(0, 10);
+      const inspected = [...calls, ...forwardedSites].map(({ site, detected }) => inspectedCall(site, detected, facts, notes.at(site.callRange))).toSorted((a, b) => a.site.callRange.start - b.site.callRange.start);
+      const found = check({
+        program, resolver, calls: inspected, facts, configuration, today: day, path: origin?.path ?? null,
+        tokensOf: (site, parts) => count({ request: { ...site.request, parts }, operation: site.operation, protocol: site.protocol }, site.model === null ? null : findModel(lookup.provider(site.destination.provider)!, site.model), configuration, tokenizers).input.knownTokens,
+      });
+      const findings = notes.silence(found.filter((each) => isOwn(each, sites)), sites, day);
       const analysis: Analysis = { calls: sites, findings, forwards: forwarded.forwarders.map((each) => each.name), skipped: isLate ? 'time-budget' : null };
       last = { program, calls, analysis, configuration, facts: base, today, generation };
       return analysis;
@@ -237,7 +250,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const request = isElsewhere ? withoutPlaces(read) : read;
         const decided = destinationOf(each, model, via?.home ?? resolver, lookup);
         const placed = decided.provider === 'unknown' && setting?.provider ? usualDestination(setting.provider, each.sdk.id, lookup) ?? decided : decided;
-        const destination = isElsewhere ? { ...placed, range: null } : placed;
+        const here = declared(placed, model.values, configuration.declarations ?? [], today.slice(0, 10));
+        const destination = isElsewhere ? { ...here, range: null } : here;
         // Nobody bills for a server of one's own, whatever its name.
         const provider = lookup.provider(destination.provider) ?? (destination.inferenceZone === 'local' ? facts.providers.find((each) => each.local) ?? null : null);
         if (onlyKnownProvider && destination.provider === 'unknown' && destination.inferenceZone !== 'local') return null;

@@ -7,7 +7,10 @@ import { closestModels, findModel } from './lookup.js';
 import { withOwn } from './ownCatalog.js';
 import { readBudget } from './budgetFile.js';
 import { readOwn } from './ownFile.js';
-import type { Assumption, Assumptions, Budget, Configuration, Facts, OwnCatalog, Policy, Spread, TextRange, Zone } from './model.js';
+import { workspaceSeverities } from './findingCodes.js';
+import { providerIds, readDeclarations, readPolicy, readSeverities, zones } from './policyFile.js';
+import { isEmptyRule } from './policy.js';
+import type { Assumption, Assumptions, Budget, Configuration, Declaration, Facts, OwnCatalog, Policy, PolicyLayer, Spread, TextRange, Zone } from './model.js';
 
 /** What a file may say; absent = not said. */
 export interface PartialConfiguration {
@@ -21,6 +24,9 @@ export interface PartialConfiguration {
   readonly deployments?: Readonly<Record<string, string>>;
   readonly own?: OwnCatalog;
   readonly retirementNoticeDays?: number;
+  readonly declarations?: readonly Declaration[];
+  readonly severities?: Configuration['severities'];
+  readonly deploymentZone?: Zone;
 }
 
 export interface ConfigurationProblem {
@@ -38,7 +44,6 @@ export interface ParsedConfiguration {
   readonly problems: readonly ConfigurationProblem[];
 }
 
-const zones: readonly Zone[] = ['CN', 'HK', 'SG', 'EU', 'US', 'JP', 'KR', 'IN', 'AU', 'CA', 'GB', 'AE', 'global', 'global-except-CN', 'local', 'unknown'];
 const maximumLength = 200_000;
 const maximumProblems = 50;
 const maximumSyntaxProblems = 3;
@@ -70,7 +75,7 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
   const root = document.contents as Node | null;
   if (!root || (isScalar(root) && root.value === null)) return { value: problems.length ? null : {}, problems };
   const reader = createReader(problems, text.length);
-  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'budgets', 'assumptions', 'scan', 'deployments', 'providers', 'prices', 'discounts', 'exchangeRates', 'retirementNoticeDays']);
+  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'budgets', 'assumptions', 'scan', 'deployments', 'providers', 'prices', 'discounts', 'exchangeRates', 'retirementNoticeDays', 'declarations', 'findings', 'deploymentZone']);
   if (!fields) return { value: null, problems };
 
   const value: { -readonly [K in keyof PartialConfiguration]: PartialConfiguration[K] } = {};
@@ -79,17 +84,6 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
   const notice = reader.number(fields.get('retirementNoticeDays'), 'days, 0 or more');
   if (notice !== undefined) value.retirementNoticeDays = notice;
 
-  const policy = reader.map(fields.get('policy'), 'a map', ['allowedZones', 'allowedProviders', 'forbiddenProviders']);
-  if (policy) {
-    const allowedZones = reader.texts(policy.get('allowedZones'), `zones (${zones.join(', ')})`, (word) => (zones as readonly string[]).includes(word));
-    const allowedProviders = reader.texts(policy.get('allowedProviders'), 'provider ids');
-    const forbiddenProviders = reader.texts(policy.get('forbiddenProviders'), 'provider ids');
-    value.policy = {
-      ...(allowedZones ? { allowedZones: allowedZones as Zone[] } : {}),
-      ...(allowedProviders ? { allowedProviders } : {}),
-      ...(forbiddenProviders ? { forbiddenProviders } : {}),
-    };
-  }
   const money = { currency: currency ?? 'USD', isCurrency, currencyExpected, zones };
   const budget = readBudget(reader, fields.get('budget'), money);
   if (budget) value.budget = budget;
@@ -130,6 +124,15 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
   const own = readOwn(document, fields, reader.report, facts);
   if (own) value.own = own;
   if (deployments && facts) reportUnknownModels(deployments, withOwn(facts, own ?? { providers: [], prices: [], discounts: [] }), reader.report);
+  const known = providerIds(facts, own?.providers ?? []);
+  const policy = readPolicy(fields.get('policy'), reader, known);
+  if (policy) value.policy = policy;
+  const declarations = readDeclarations(fields.get('declarations'), reader, known);
+  if (declarations) value.declarations = declarations;
+  const severities = readSeverities(fields.get('findings'), reader);
+  if (severities) value.severities = severities;
+  const zone = reader.text(fields.get('deploymentZone'), `a zone (${zones.join(', ')})`, (word) => (zones as readonly string[]).includes(word));
+  if (zone) value.deploymentZone = zone as Zone;
   return { value, problems };
 }
 
@@ -144,8 +147,11 @@ function reportUnknownModels(deployments: ReadonlyMap<string, Node>, facts: Fact
   }
 }
 
+/** Reads nodes of a certain kind; what is of another kind is reported and left out. */
+export type Reader = ReturnType<typeof createReader>;
+
 /** What reads the parts of a file and reports problems at their place. */
-export type ConfigurationReader = ReturnType<typeof createReader>;
+export type ConfigurationReader = Reader;
 
 function createReader(problems: ConfigurationProblem[], length: number) {
   const rangeOf = (node: Node): TextRange => {
@@ -265,7 +271,7 @@ function short(text: string): string {
  * Lays `overlay` over `base`. Policies only become stricter: allowed lists are intersected, forbidden ones united.
  * An empty intersection allows nothing but the user's own machine, never everything.
  */
-export function mergeConfiguration(base: Configuration, overlay: PartialConfiguration, origin: Assumption['origin']): Configuration {
+export function mergeConfiguration(base: Configuration, overlay: PartialConfiguration, origin: Assumption['origin'], from: Pick<PolicyLayer, 'file' | 'folder'> & { readonly layer?: PolicyLayer['origin'] } = {}): Configuration {
   const { policy, assumptions } = overlay;
   const assumptionOrigin = { ...base.assumptionOrigin };
   for (const key of Object.keys(assumptions ?? {})) if (key !== 'holes') assumptionOrigin[key] = origin;
@@ -292,7 +298,28 @@ export function mergeConfiguration(base: Configuration, overlay: PartialConfigur
     } : base.own,
     deployments: { ...base.deployments, ...overlay.deployments },
     retirementNoticeDays: overlay.retirementNoticeDays ?? base.retirementNoticeDays,
+    ...withLayers(base, overlay, origin, from),
   };
+}
+
+/** Policies stay apart: a call must keep to each, and messages say whose it breaks. */
+function withLayers(base: Configuration, overlay: PartialConfiguration, origin: Assumption['origin'], { layer, ...from }: Pick<PolicyLayer, 'file' | 'folder'> & { readonly layer?: PolicyLayer['origin'] }): Pick<Configuration, 'layers' | 'declarations' | 'severities' | 'deploymentZone'> {
+  const below = base.layers ?? (isEmptyRule(base.policy) && !base.policy.dataClasses && !base.policy.routes ? [] : [{ origin: 'settings' as const, policy: base.policy }]);
+  const own: readonly PolicyLayer[] = overlay.policy ? [{ origin: layer ?? (origin === 'workspace' ? 'workspace' : 'settings'), ...from, policy: { allowedZones: [], allowedProviders: [], forbiddenProviders: [], ...overlay.policy } }] : [];
+  const layers = [...below, ...own];
+  const severities = { ...base.severities, ...(origin === 'workspace' && overlay.severities && layer !== 'organisation' ? workspaceSeverities(overlay.severities) : overlay.severities) };
+  const declarations = [...base.declarations ?? [], ...overlay.declarations ?? []];
+  const deploymentZone = overlay.deploymentZone ?? base.deploymentZone;
+  return {
+    ...(layers.length > 0 && { layers }), ...(declarations.length > 0 && { declarations }),
+    ...(Object.keys(severities).length > 0 && { severities }), ...(deploymentZone && { deploymentZone }),
+  };
+}
+
+/** What a file of an untrusted workspace may say: policies only become stricter, and nothing speaks for hosts or deployments. */
+export function untrusted(overlay: PartialConfiguration): PartialConfiguration {
+  const { own: _own, deployments: _deployments, declarations: _declarations, ...rest } = overlay;
+  return rest;
 }
 
 /** Empty lists mean "everything"; `nothing` stands for an intersection without members. */

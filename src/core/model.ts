@@ -43,10 +43,10 @@ export interface Provenance {
 
 // ── catalog: providers, endpoints, models, prices ───────────────────────────────────────────────
 
-/** Place where data rests or is processed. `global` may be anywhere; `unknown` is not documented. */
+/** Place where data rests or is processed. `APAC` is somewhere in Asia and the Pacific, `global` may be anywhere; `unknown` is not documented. */
 export type Zone =
   | 'CN' | 'HK' | 'SG' | 'EU' | 'US' | 'JP' | 'KR' | 'IN' | 'AU' | 'CA' | 'GB' | 'AE'
-  | 'global' | 'global-except-CN' | 'local' | 'unknown';
+  | 'APAC' | 'global' | 'global-except-CN' | 'local' | 'unknown';
 
 export type Certainty = 'certain' | 'likely' | 'unknown';
 
@@ -402,6 +402,64 @@ export interface SharedTables {
   readonly imageRules: Readonly<Record<string, ImageRule>>;
   readonly mediaRules: Readonly<Record<string, MediaRule>>;
   readonly calendars: Readonly<Record<string, { readonly days: readonly string[]; readonly knownUntil: string }>>;
+  readonly residency: ResidencyTable;
+  readonly insights: InsightTable;
+}
+
+/** What behaviour rules know beside provider files (src/providers/insights.yaml). `article`: the claim it is. */
+export interface InsightTable {
+  readonly silentTruncation: Readonly<Record<ProviderId, Provenance & { readonly article?: string }>>;
+  /** `provider/endpoint` → what took its place, and the day it stopped answering, if it did. */
+  readonly changedEndpoints: Readonly<Record<string, Provenance & { readonly on?: string; readonly replacement: string }>>;
+  readonly droppedFormats: Readonly<Record<ProviderId, Provenance & { readonly article?: string }>>;
+  readonly unstableBindings: Readonly<Record<ProviderId, Provenance & { readonly article?: string }>>;
+  readonly inputKinds: Readonly<Record<ProviderId, Provenance & { readonly accepts: readonly string[]; readonly article?: string }>>;
+  /** Milliseconds on top of a request that crosses the border of mainland China. */
+  readonly crossBorder: Spread & Pick<Provenance, 'source' | 'confidence'> & { readonly article?: string; readonly note?: string };
+  /** Method → the form of the API that it belongs to. */
+  readonly retiredForms: Readonly<Record<string, Provenance & { readonly sdk: string; readonly what: string; readonly replacement: string }>>;
+  readonly assistants: { readonly on: string; readonly replacement: string; readonly source: string };
+}
+
+/** What a vendor keeps and trains on by default. */
+export interface DataTerms extends Provenance {
+  /** Days that prompts may be kept; absent = not documented. */
+  readonly retentionDays?: number;
+  /** `default`: nothing is kept; `contract`: on request; `option`: an option of the request asks for it. */
+  readonly zeroRetention?: 'default' | 'contract' | 'option';
+  /** `opt-out`: unless switched off in the console; `unspecified`: nothing rules it out; `by-tier`: depends on the plan. */
+  readonly training?: 'no' | 'yes' | 'opt-out' | 'unspecified' | 'by-tier';
+}
+
+/** Who made a model: `names` and `vendors` are beginnings of model names and namespaces in front of them. */
+export interface ModelMaker {
+  readonly maker: string;
+  /** Country (ISO 3166) of the maker, `EU` for its members. */
+  readonly origin: string;
+  readonly names: readonly string[];
+  readonly vendors: readonly string[];
+  /** The maker's own API, when the catalog has it. */
+  readonly provider?: ProviderId;
+}
+
+/** Vendors' rules of place that no host name shows (src/providers/residency.yaml). */
+export interface ResidencyTable {
+  readonly terms: Readonly<Record<ProviderId, DataTerms>>;
+  readonly makers: readonly ModelMaker[];
+  /** Provider → beginning of a model id → where it is computed, e.g. `eu.` of Bedrock. */
+  readonly modelPrefixes: Readonly<Record<ProviderId, Readonly<Record<string, Zone>>>>;
+  /** Provider → option of the request → value → where it is computed. */
+  readonly options: Readonly<Record<ProviderId, Readonly<Record<string, Readonly<Record<string, Zone>>>>>>;
+  /** Provider → class or SDK → endpoint that it calls by default. */
+  readonly defaults: Readonly<Record<ProviderId, Readonly<Record<string, string>>>>;
+  /** Provider → ecosystem → name of a server in its package → endpoint that it means there. */
+  readonly serverNames: Readonly<Record<ProviderId, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
+  /** Provider → variable of the environment that holds its region or location → host with `*` in its place. */
+  readonly regionVariables: Readonly<Record<ProviderId, Readonly<Record<string, string>>>>;
+  /** Name of an upstream as gateways write it → provider. */
+  readonly upstreams: Readonly<Record<string, ProviderId>>;
+  /** Why the code alone cannot tell the place, by provider. */
+  readonly undecided: Readonly<Record<ProviderId, PlaceReason>>;
 }
 
 /** All tables of facts, handed to the engine. */
@@ -487,7 +545,26 @@ export interface Destination {
   /** What decided: a literal in code, an SDK default, an environment fallback … */
   readonly decidedBy: 'literal' | 'constant' | 'environment' | 'sdk-default' | 'model-prefix' | 'unknown';
   readonly range: TextRange | null;
+  /** Why the code alone does not tell the place. */
+  readonly because?: PlaceReason;
+  /** Variable of the environment that decides or would decide. */
+  readonly variable?: string;
+  /** Another file that decided, e.g. `.env`: absolute path and place in it. */
+  readonly elsewhere?: { readonly file: string; readonly range: TextRange };
+  /** The storage zone is documented even where the place of inference is not. */
+  readonly storageCertainty?: Certainty;
+  /** Where a gateway passes the call on to, as far as the code says. */
+  readonly upstream?: { readonly provider: ProviderId; readonly storageZone: Zone; readonly inferenceZone: Zone; readonly certainty: Certainty };
+  /** What the request itself asks for about retention and training. */
+  readonly asks?: readonly ('zero-retention' | 'no-training')[];
+  /** Somebody declared the place in the configuration. */
+  readonly declared?: true;
 }
+
+/** Why a place cannot be told from code, each with something that can be set so that it can. */
+export type PlaceReason =
+  | 'deployment-type' | 'workspace-scope' | 'inference-endpoint' | 'profile-arn' | 'model-unknown' | 'region-unset'
+  | 'address-from-environment' | 'address-at-run-time' | 'client-out-of-sight' | 'storage-by-workspace' | 'routed' | 'not-documented';
 
 // ── counting and pricing ────────────────────────────────────────────────────────────────────────
 
@@ -648,7 +725,19 @@ export type Severity = 'error' | 'warning' | 'info';
 
 export type FindingCode =
   | 'residency' | 'residency-unknown' | 'model-retired' | 'model-retiring' | 'context-exceeded'
-  | 'unknown-model' | 'price-change' | 'config-invalid';
+  | 'unknown-model' | 'price-change' | 'config-invalid'
+  | ResidencyCode | InsightCode;
+
+/** Other ways in which a call may break a policy. */
+export type ResidencyCode = 'model-origin' | 'data-retention' | 'data-training' | 'routing' | 'duplicate-flow';
+
+/** What is worth knowing about cost and behaviour. */
+export type InsightCode =
+  | 'per-request-fee' | 'injected-tokens' | 'plan-below-break-even' | 'peak-hours' | 'output-limit' | 'tier-crossed' | 'cache-prefix'
+  | 'batchable-loop' | 'duplicate-prompt' | 'call-in-loop' | 'growing-history' | 'oversized-model' | 'image-detail'
+  | 'embedding-one-by-one' | 'retry-unbounded' | 'currency-exposure'
+  | 'async-delivery' | 'no-request-id' | 'finish-reason-unchecked' | 'input-kind' | 'api-retired' | 'function-format-dropped'
+  | 'auth-scheme' | 'key-in-source' | 'endpoint-changed' | 'cross-border-latency' | 'no-failover' | 'usage-unread' | 'local-cost';
 
 /** A fact worth telling at a place; sentences are made from `data` by messages.ts. */
 export interface Finding {
@@ -657,7 +746,19 @@ export interface Finding {
   readonly range: TextRange;
   readonly callId: string | null;
   readonly data: Readonly<Record<string, string | number>>;
-  readonly related: readonly { readonly range: TextRange; readonly role: 'client' | 'model' | 'base-url' }[];
+  /** `file`: absolute path, when the place is in another file. */
+  readonly related: readonly { readonly range: TextRange; readonly role: RelatedRole; readonly file?: string }[];
+  /** Edits inside the same vendor that may mend it, cheapest first. */
+  readonly fixes?: readonly FindingFix[];
+}
+
+export type RelatedRole = 'client' | 'model' | 'base-url' | 'environment-file' | 'other-call' | 'variable-part' | 'loop';
+
+/** A change of code that keeps the vendor. Sentences are made from `code` and `data`. */
+export interface FindingFix {
+  readonly code: 'regional-host' | 'location' | 'model-prefix' | 'parameter' | 'client-class';
+  readonly data: Readonly<Record<string, string | number>>;
+  readonly edits: readonly TextEdit[];
 }
 
 export type SkipReason =
@@ -702,11 +803,74 @@ export interface MeasuredAverages {
 
 // ── what the user sets ──────────────────────────────────────────────────────────────────────────
 
-export interface Policy {
+/** Kinds of data that a policy may treat differently. */
+export type DataClass = 'personal' | 'payment' | 'health' | 'public';
+
+/** What is asked of a call's destination; absent and empty = nothing. */
+export interface PolicyRule {
+  /** Of storage and inference alike. */
+  readonly allowedZones?: readonly Zone[];
+  readonly forbiddenZones?: readonly Zone[];
+  readonly allowedStorageZones?: readonly Zone[];
+  readonly forbiddenStorageZones?: readonly Zone[];
+  readonly allowedInferenceZones?: readonly Zone[];
+  readonly forbiddenInferenceZones?: readonly Zone[];
+  readonly allowedProviders?: readonly ProviderId[];
+  readonly forbiddenProviders?: readonly ProviderId[];
+  /** Countries of the makers of models (ISO 3166, `EU` for its members). */
+  readonly allowedModelOrigins?: readonly string[];
+  readonly forbiddenModelOrigins?: readonly string[];
+  readonly maximumRetentionDays?: number;
+  readonly zeroRetention?: boolean;
+  readonly training?: 'forbidden' | 'allowed';
+  /** Gateways that may pass calls on; absent = all, empty = none. */
+  readonly allowedGateways?: readonly ProviderId[];
+  /** How sure the place must be. */
+  readonly certainty?: 'certain' | 'likely';
+}
+
+/** Providers that only calls of one kind of traffic may use, e.g. a payment platform of one country. */
+export interface RoutingRule extends PolicyRule {
+  readonly traffic: string;
+  readonly providers: readonly ProviderId[];
+  /** Files whose calls are of this traffic; a comment `traffic=…` says it for one call. */
+  readonly paths?: readonly string[];
+}
+
+export interface Policy extends PolicyRule {
   /** Empty = everything is allowed and no residency finding is made. */
   readonly allowedZones: readonly Zone[];
   readonly allowedProviders: readonly ProviderId[];
   readonly forbiddenProviders: readonly ProviderId[];
+  /** Fields that a rule names take the place of the general ones for data of the class. */
+  readonly dataClasses?: Readonly<Partial<Record<DataClass, PolicyRule>>>;
+  /** Which files handle which class of data: patterns as in a .gitignore, relative to the file's folder. */
+  readonly data?: readonly { readonly class: DataClass; readonly paths: readonly string[] }[];
+  readonly routes?: readonly RoutingRule[];
+}
+
+/** One policy of several that hold at once: a call must keep to each of them. */
+export interface PolicyLayer {
+  readonly origin: 'organisation' | 'settings' | 'workspace';
+  /** File it was read from, for people, and its folder (absolute, forward slashes), for paths in it. */
+  readonly file?: string;
+  readonly folder?: string;
+  readonly policy: Policy;
+}
+
+/** What contracts and consoles settle and no code shows, as somebody declared it. */
+export interface Declaration {
+  readonly provider: ProviderId;
+  readonly host?: string;
+  readonly deployment?: string;
+  readonly storageZone?: Zone;
+  readonly inferenceZone?: Zone;
+  readonly retentionDays?: number;
+  readonly zeroRetention?: boolean;
+  readonly training?: boolean;
+  readonly reason?: string;
+  /** ISO day from which it no longer holds. */
+  readonly validTo?: string;
 }
 
 export interface Assumptions {
@@ -779,6 +943,13 @@ export interface Configuration {
   readonly deployments: Readonly<Record<string, string>>;
   /** Days before a retirement at which the warning starts. */
   readonly retirementNoticeDays: number;
+  /** Every policy that holds; absent = `policy` alone. `policy` is their intersection, as far as lists can say it. */
+  readonly layers?: readonly PolicyLayer[];
+  readonly declarations?: readonly Declaration[];
+  /** Finding code (or `insights`, `residency`) → severity or `off`. */
+  readonly severities?: Readonly<Record<string, Severity | 'off'>>;
+  /** Zone in which the user's own program runs, for latency; absent = not said. */
+  readonly deploymentZone?: Zone;
 }
 
 export const defaultAssumptions: Assumptions = {

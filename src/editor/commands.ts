@@ -9,12 +9,22 @@ export interface CallReference {
   readonly callId: string;
 }
 
+/** A finding that somebody accepts: where its call begins, and its code. Plain JSON. */
+export interface AcceptedFinding {
+  readonly uri: string;
+  readonly code: string;
+  readonly offset: number;
+}
+
 /** Command id → its arguments. All are optional: from the palette a command finds the call under the cursor. */
 export interface CommandArguments {
   'tokenfare.compareProviders': [call?: CallReference, provider?: string];
   'tokenfare.switchProvider': [call?: CallReference, target?: SwitchTarget];
   'tokenfare.setAssumptions': [call?: CallReference, key?: string];
   'tokenfare.setBudget': [];
+  'tokenfare.explainFinding': [code?: string];
+  'tokenfare.createPolicy': [];
+  'tokenfare.acceptFinding': [place?: AcceptedFinding];
   'tokenfare.openPriceSource': [call?: CallReference];
   'tokenfare.showWorkspaceReport': [];
   'tokenfare.showOutput': [];

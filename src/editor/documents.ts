@@ -7,6 +7,7 @@ import type { DocumentChange, DocumentSession, Engine, SwitchPlan, SwitchTarget 
 import { indexLines, type LineIndex } from '../core/lines.js';
 import type { Alternative, Analysis, CallSite, Configuration, LanguageId } from '../core/model.js';
 import { applyChanges, sequentialChanges } from './changes.js';
+import type { KnownFindings } from './knownFindings.js';
 import type { Log } from './log.js';
 import type { ProjectFiles } from './projectFiles.js';
 import type { Settings } from './settings.js';
@@ -78,7 +79,7 @@ interface Tracked {
 const nothing: Analysis = { calls: [], findings: [], forwards: [], skipped: null };
 
 /** Follows all open documents; loads the engine when the first one that may contain calls is opened. */
-export function openDocuments(loadEngine: () => Promise<Engine>, settings: Settings, log: Log, today: () => string, catalogChanged: vscode.Event<unknown>, project: ProjectFiles): Documents {
+export function openDocuments(loadEngine: () => Promise<Engine>, settings: Settings, log: Log, today: () => string, catalogChanged: vscode.Event<unknown>, project: ProjectFiles, known: KnownFindings): Documents {
   const analyzed = new vscode.EventEmitter<AnalyzedDocument>();
   const forgotten = new vscode.EventEmitter<vscode.Uri>();
   const tracked = new Map<string, Tracked>();
@@ -197,7 +198,8 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
       else entry.session.update(text);
     }
     const configuration = settings.configurationFor(entry.document.uri);
-    publish(entry, within(entry.session.analyze(configuration, today()), source.start), configuration);
+    const analysis = entry.session.analyze(configuration, today());
+    publish(entry, within({ ...analysis, findings: known.without(entry.document.uri, source.text, analysis.findings) }, source.start), configuration);
   };
 
   const publish = (entry: Tracked, analysis: Analysis, configuration = settings.configurationFor(entry.document.uri)): void => {
@@ -283,6 +285,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
     }),
     settings.onDidChange(() => outdate()),
     catalogChanged(() => outdate()),
+    known.onDidChange(() => outdate()),
     { dispose: () => { clearTimeout(comparisons); for (const entry of tracked.values()) forget(entry); } },
   );
   for (const document of vscode.workspace.textDocuments) open(document);

@@ -9,6 +9,8 @@ import {
 import { anchored, budgetOfSetting } from '../core/budgetFile.js';
 import type { ConfigurationProblem, PartialConfiguration } from '../core/configuration.js';
 import type { Log } from './log.js';
+import { openOrganisationPolicy } from './organisationPolicy.js';
+import { mergeOver, policyLayers, severitiesOf, zoneOf } from './policySettings.js';
 import { parseSpread } from './spread.js';
 
 export const configurationFileName = 'tokenfare.yaml';
@@ -53,6 +55,11 @@ export function openSettings(log: Log): Settings {
   let ready: Promise<void> | null = null;
   let measured: MeasuredAverages | null = null;
   let measuredText = 'null';
+  const organisation = openOrganisationPolicy(log, (file) => {
+    organisationFile = file;
+    changed.fire();
+  });
+  let organisationFile: ConfigurationFile | null = null;
 
   const read = async (uri: vscode.Uri): Promise<void> => {
     const { facts } = await import('../catalog.js');
@@ -107,6 +114,8 @@ export function openSettings(log: Log): Settings {
     vscode.workspace.onDidOpenTextDocument((document) => { if (isConfigurationFile(document.uri)) reload(document.uri); }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => { if (isConfigurationFile(document.uri)) reload(document.uri); }),
     vscode.workspace.onDidCloseTextDocument((document) => { if (isConfigurationFile(document.uri)) reload(document.uri); }),
+    organisation,
+    vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
     vscode.workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration(section)) changed.fire(); }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => { ready = log.guard('reading tokenfare.yaml', undefined, load); }),
     { dispose: () => { for (const timer of timers.values()) clearTimeout(timer); } },
@@ -114,13 +123,18 @@ export function openSettings(log: Log): Settings {
 
   return {
     onDidChange: changed.event,
-    ready: () => (ready ??= log.guard('reading tokenfare.yaml', undefined, load)),
+    ready: () => (ready ??= log.guard('reading tokenfare.yaml', undefined, async () => { await Promise.all([load(), organisation.read()]); })),
     configurationFor(uri) {
       const scope = uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
       let result: Configuration = { ...fromSettings(scope), ...(measured && { measured }) };
       if (!configuration) return result;
+      const company = organisationFile?.good;
+      // The organisation's policy lies below everything: what others say only comes on top.
+      if (company) result = mergeOver(configuration.mergeConfiguration(defaultConfiguration, company, 'settings', { file: organisationFile!.uri.path, folder: '', layer: 'organisation' }), result);
       for (const file of filesAbove([...files.values()], scope)) {
-        if (file.good) result = configuration.mergeConfiguration(result, anchoredIn(file.uri, file.good), 'workspace');
+        if (!file.good) continue;
+        const said = anchoredIn(file.uri, vscode.workspace.isTrusted ? file.good : configuration.untrusted(file.good));
+        result = configuration.mergeConfiguration(result, said, 'workspace', { file: vscode.workspace.asRelativePath(file.uri), folder: file.uri.path.slice(0, -configurationFileName.length - 1) });
       }
       return result;
     },
@@ -128,7 +142,7 @@ export function openSettings(log: Log): Settings {
       const style = vscode.workspace.getConfiguration(section).get<string>('inline');
       return style === 'codelens' || style === 'off' ? style : 'inlay';
     },
-    files: () => [...files.values()],
+    files: () => [...files.values(), ...(organisationFile ? [organisationFile] : [])],
     setMeasured(next) {
       const text = JSON.stringify(next);
       if (text === measuredText) return;
@@ -205,6 +219,9 @@ function fromSettings(scope: vscode.Uri | undefined): Configuration {
   return {
     ...defaultConfiguration,
     currency,
+    ...policyLayers(settings),
+    severities: severitiesOf(settings),
+    ...zoneOf(settings),
     policy: {
       allowedZones: restriction(settings, 'policy.allowedZones', 'local') as readonly Zone[],
       allowedProviders: restriction(settings, 'policy.allowedProviders', 'none'),

@@ -101,7 +101,7 @@ export async function scanWorkspace(
         if (analysis.calls.length === 0 && analysis.findings.length === 0) return;
         const lines = indexLines(text);
         for (const call of analysis.calls) calls.push({ uri, file, ...lines.positionAt(call.calleeRange.start), call });
-        for (const finding of analysis.findings) findings.push({ uri, file, ...lines.positionAt(finding.range.start), finding });
+        for (const finding of services.known.without(uri, code, analysis.findings)) findings.push({ uri, file, ...lines.positionAt(finding.range.start), finding });
       } finally {
         session.dispose();
       }
