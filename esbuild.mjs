@@ -10,6 +10,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { styles, webviews } from './scripts/webviews.mjs';
+import { dashboardPage } from './scripts/dashboardPage.mjs';
 import { yamlEsbuild } from './scripts/yamlPlugin.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -39,6 +40,8 @@ const commandLine = {
   ...common,
   entryPoints: ['src/cli.ts'],
   outfile: 'dist/cli.mjs',
+  // Asked for by pg in a branch that is not taken.
+  external: ['pg-native'],
   format: 'esm',
   platform: 'node',
   target: 'node20',
@@ -56,7 +59,7 @@ const desktopExtension = {
   format: 'cjs',
   platform: 'node',
   target: 'node20',
-  external: ['vscode'],
+  external: ['vscode', 'pg-native'],
   // The grammar runtime asks for its own address although it gets its bytes handed in.
   banner: { js: "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
   define: { 'import.meta.url': 'importMetaUrl' },
@@ -179,6 +182,7 @@ async function sizeReport() {
 const bundles = [commandLine, desktopExtension, webExtension]
   .filter(({ entryPoints }) => existsSync(join(root, entryPoints[0])));
 bundles.push(webviews(root, 'dist/webview'));
+bundles.push(dashboardPage(root));
 if (withTests && existsSync(join(root, 'test/vscode/suite.ts'))) bundles.push(extensionSuite('node'), extensionSuite('browser'));
 
 if (process.argv.includes('--benches')) {

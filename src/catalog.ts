@@ -1,8 +1,8 @@
 /** Gathers the provider files into the tables the engine takes. Models are parsed and lowered when first asked for. */
 import { lowerProvider } from './core/lowerProvider.js';
-import type { ExchangeRates, Facts, ImageRule, MediaRule, Model, Provenance, ProviderFact, SharedTables } from './core/model.js';
+import type { DataTerms, ExchangeRates, Facts, ImageRule, InsightTable, MediaRule, Provenance, ProviderFact, ResidencyTable, SharedTables } from './core/model.js';
 import type { ModelFile, ProviderHead } from './core/providerFile.js';
-import { articlesFile, holidaysFile, imageRulesFile, providerFiles, ratesFile, tokenizerFamiliesFile } from './providers/index.js';
+import { articlesFile, holidaysFile, imageRulesFile, insightsFile, providerFiles, ratesFile, residencyFile, tokenizerFamiliesFile } from './providers/index.js';
 
 type Entries<T> = Readonly<Record<string, Omit<T, keyof Provenance> & Partial<Provenance>>>;
 type Inheriting = Pick<Provenance, 'source' | 'checkedOn' | 'confidence'>;
@@ -13,10 +13,19 @@ function inherit<T>(entries: Entries<T>, { source, checkedOn, confidence }: Inhe
 
 const rules = imageRulesFile as Inheriting & { readonly images: Entries<ImageRule>; readonly media: Entries<MediaRule> };
 
+const known = insightsFile as Inheriting & InsightTable;
+const places = residencyFile as Inheriting & Omit<ResidencyTable, 'terms'> & { readonly terms: Entries<DataTerms> };
+
 const shared: SharedTables = {
-  tokenizers: (tokenizerFamiliesFile as { readonly families: Readonly<Record<string, Pick<Model, 'tokenizer' | 'tokenizerBasis' | 'tokenizerFactor'>>> }).families,
+  tokenizers: (tokenizerFamiliesFile as { readonly families: SharedTables['tokenizers'] }).families,
+  tokenizerRules: (tokenizerFamiliesFile as { readonly rules: SharedTables['tokenizerRules'] }).rules,
   imageRules: inherit(rules.images, rules),
   mediaRules: inherit(rules.media, rules),
+  insights: {
+    ...known, silentTruncation: inherit(known.silentTruncation, known), changedEndpoints: inherit(known.changedEndpoints, known), droppedFormats: inherit(known.droppedFormats, known),
+    unstableBindings: inherit(known.unstableBindings, known), inputKinds: inherit(known.inputKinds, known), retiredForms: inherit(known.retiredForms, known),
+  },
+  residency: { ...places, terms: inherit<DataTerms>(places.terms, places) },
   calendars: (holidaysFile as { readonly calendars: SharedTables['calendars'] }).calendars,
 };
 

@@ -1,8 +1,10 @@
 /** The composition that desktop and web share: builds the services, registers every view, nothing else. */
 import * as vscode from 'vscode';
 import type { Engine } from './core/engine.js';
+import type { DashboardData } from './core/dashboard.js';
 import type { Analysis } from './core/model.js';
 import { openDocuments } from './editor/documents.js';
+import { openKnownFindings } from './editor/knownFindings.js';
 import { openLog } from './editor/log.js';
 import type { Services } from './editor/services.js';
 import { openPricePacks, type PricePacks } from './editor/pricePacks.js';
@@ -12,23 +14,34 @@ import { openWorkspaceIndex } from './editor/workspaceIndex.js';
 import type { ComparisonData, ComparisonSubjectReference } from './reporters/pages.js';
 import type { Report } from './reporters/report.js';
 import { register as registerAgentTools } from './views/agentTools.js';
+import { openUsage } from './editor/usage.js';
+import type { MeteringBackend } from './metering/backend.js';
 import { register as registerAssumptions } from './views/assumptions.js';
 import { register as registerBudget } from './views/budget.js';
+import { register as registerBudgetAlerts } from './views/budgetAlerts.js';
 import { register as registerBudgetStatus } from './views/budgetStatus.js';
 import { register as registerComparison } from './views/comparison.js';
 import { register as registerCompareProviders } from './views/compareProviders.js';
 import { register as registerConfigurationProblems } from './views/configurationProblems.js';
 import { register as registerCostLens } from './views/costLens.js';
+import { register as registerDashboard } from './views/dashboard.js';
+import { register as registerCreatePolicy } from './views/createPolicy.js';
+import { register as registerFindingActions } from './views/findingActions.js';
 import { register as registerFindings } from './views/findings.js';
 import { register as registerModelNames } from './views/modelNames.js';
 import { register as registerHover } from './views/hover.js';
 import { register as registerInlineCost } from './views/inlineCost.js';
 import { register as registerMigration } from './views/migration.js';
+import { register as registerMetering } from './views/metering.js';
 import { register as registerPriceUpdate } from './views/priceUpdate.js';
 import { register as registerProviders } from './views/providers.js';
 import { register as registerPriceSource } from './views/priceSource.js';
 import { register as registerQuickFixes } from './views/quickFixes.js';
 import { register as registerSchemaAssist } from './views/schemaAssist.js';
+import { register as registerCountTokens } from './views/countTokens.js';
+import { register as registerTokenBoundaries } from './views/tokenBoundaries.js';
+import { register as registerTokenStatus } from './views/tokenStatus.js';
+import { register as registerUsageFiles } from './views/usageFiles.js';
 import { register as registerWorkspaceReport } from './views/workspaceReport.js';
 import { register as registerWorkspaceTree } from './views/workspaceTree.js';
 
@@ -46,9 +59,18 @@ export interface ExtensionApi {
   comparisonOf(subject: ComparisonSubjectReference, scope?: ComparisonData['scope']): Promise<ComparisonData | string>;
   /** The answer of a language-model tool. */
   askTool(name: string, input: unknown): Promise<string>;
+  /** Text of the status bar item for tokens, empty while it is hidden. */
+  tokenStatusText(): string;
+  /** Metering and measured usage; without effect in the browser. */
+  readonly metering: {
+    badge(): string;
+    base(): string | null;
+    dashboard(): DashboardData | null;
+  };
 }
 
-export function activate(context: vscode.ExtensionContext): ExtensionApi {
+/** `backend`: metering, where the host has processes. */
+export function activate(context: vscode.ExtensionContext, backend: MeteringBackend | null = null): ExtensionApi {
   const { extensionUri } = context;
   const log = openLog();
   const today = (): string => new Date().toISOString().slice(0, 10);
@@ -56,22 +78,32 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const packs = openPricePacks(context.globalStorageUri, log, today);
   const { engine, changed } = lazyEngine(extensionUri, packs);
   const project = openProjectFiles();
-  const documents = openDocuments(engine, settings, log, today, changed, project);
+  const known = openKnownFindings(log);
+  const documents = openDocuments(engine, settings, log, today, changed, project, known);
   const services: Services = {
-    extensionUri, memory: context.globalState, log, settings, documents, project, packs, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
+    extensionUri, memory: context.globalState, log, settings, documents, project, known, packs, engine, today, translate: (message, ...values) => vscode.l10n.t(message, ...values),
   };
-  const status = registerBudgetStatus(services);
   const index = openWorkspaceIndex(services);
   const report = registerWorkspaceReport(services, index);
   const tree = registerWorkspaceTree(services, index);
   const comparison = registerComparison(services);
   const tools = registerAgentTools(services, index);
+  const tokenStatus = registerTokenStatus(services);
+  const usage = openUsage(backend, context.globalStorageUri, settings, async () => (await engine()).facts, log);
+  const status = registerBudgetStatus(services, usage);
+  const metering = registerMetering({
+    services, usage, environment: context.environmentVariableCollection, builtIn: async () => (await import('./catalog.js')).facts,
+    tokenizers: async () => (await import('./tokenizers/index.js')).createTokenizers(readFrom(extensionUri, 'vocabularies')),
+  });
+  const dashboard = registerDashboard(services, usage, () => metering.isRecording());
   context.subscriptions.push(
-    log, settings, documents, project, packs, status,
+    log, settings, documents, project, known, packs, status,
     registerInlineCost(services),
     registerCostLens(services),
     registerHover(services),
     registerFindings(services),
+    registerFindingActions(services),
+    registerCreatePolicy(services),
     registerQuickFixes(services),
     registerModelNames(services),
     registerCompareProviders(services),
@@ -84,6 +116,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerPriceUpdate(services),
     registerProviders(services),
     registerSchemaAssist(services),
+    registerCountTokens(services, context.secrets),
+    registerTokenBoundaries(services),
+    tokenStatus,
+    usage, metering, dashboard,
+    registerBudgetAlerts(services, usage, context.globalState),
+    registerUsageFiles(services, usage, () => metering.stop()),
   );
   void settings.ready();
   return {
@@ -96,17 +134,21 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     callTree: () => tree.outline(),
     comparisonOf: (subject, scope) => comparison.dataOf(subject, scope),
     askTool: (name, input) => tools.answer(name as Parameters<typeof tools.answer>[0], input),
+    tokenStatusText: () => tokenStatus.text(),
+    metering: { badge: () => metering.badge(), base: () => metering.base(), dashboard: () => dashboard.shown() },
   };
 }
 
+/** Reads files of the extension's own folder. */
+const readFrom = (extensionUri: vscode.Uri, folder: string) => (file: string): Promise<Uint8Array> =>
+  Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'dist', folder, file)));
+
 /** Loads engine and facts when they are first asked for; a failed attempt is repeated at the next request. */
 function lazyEngine(extensionUri: vscode.Uri, packs: PricePacks): { readonly engine: () => Promise<Engine>; readonly changed: vscode.Event<void> } {
-  const readFrom = (folder: string) => (file: string): Promise<Uint8Array> =>
-    Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'dist', folder, file)));
   let engine: Promise<Engine> | undefined;
   const load = async (): Promise<Engine> => {
     const { createEngine } = await import('./createEngine.js');
-    return createEngine({ loadWasm: readFrom('wasm'), loadVocabulary: readFrom('vocabularies'), now: () => performance.now() }, await packs.facts());
+    return createEngine({ loadWasm: readFrom(extensionUri, 'wasm'), loadVocabulary: readFrom(extensionUri, 'vocabularies'), now: () => performance.now() }, await packs.facts());
   };
   const changed = new vscode.EventEmitter<void>();
   packs.onDidChange((facts) => {

@@ -6,33 +6,26 @@ import {
   daysBetween, formatDifference, formatMoney, formatTokenSpread, formatTokens,
 } from './core/format.js';
 import type {
-  Alternative, Assumption, Basis, Budget, Certainty, Cost, CostUnit, Destination, Finding, ModelHow, Operation, Provider,
-  Role, SkipReason, Spread, Topic, Zone,
+  Alternative, Assumption, Basis, Budget, Certainty, Cost, CostUnit, Destination, Finding, MeasuredAverage, ModelHow, Operation, Provider,
+  Role, SkipReason, Spread, Topic,
 } from './core/model.js';
 import type { SwitchPlan } from './core/engine.js';
+import { insightMessage } from './insightMessages.js';
+import { policyMessage } from './residencyMessages.js';
+import { type Translate, zoneName } from './translate.js';
 
-/** Finds the sentence in the reader's language and fills `{0}`, `{1}` …; same shape as `vscode.l10n.t`. */
-export type Translate = (message: string, ...values: (string | number)[]) => string;
-
-/** The sentences as they are written here. */
-export const english: Translate = (message, ...values) =>
-  message.replace(/\{(\d+)\}/g, (whole, index: string) => {
-    const value = values[Number(index)];
-    return value === undefined ? whole : String(value);
-  });
+export { english, zoneName, type Translate } from './translate.js';
 
 /** What a finding says. Values missing from its data are left out, never invented. */
 export function findingMessage(finding: Finding, t: Translate): string {
   const of = (key: string): string => String(finding.data[key] ?? '');
   const has = (key: string): boolean => finding.data[key] !== undefined && finding.data[key] !== '';
-  const zones = (): string => zonePair(of('storageZone') || of('zone'), of('inferenceZone') || of('zone'), t);
+  const policy = policyMessage(finding, t);
+  if (policy !== null) return policy;
+  const insight = insightMessage(finding, t);
+  if (insight !== null) return insight;
   const provider = of('providerName') || of('provider');
   switch (finding.code) {
-    case 'residency':
-      return withRemedy(residencyFinding(finding, of, zones(), has('host') ? of('host') : provider, t), of('remedy'));
-    case 'residency-unknown':
-      if (of('reason') === 'provider') return t('It cannot be told which provider this call goes to ({0}); the policy allows only {1}.', of('host') || t('endpoint unknown'), allowedText(of('allowed')));
-      return withRemedy(t('It is not documented where the data of this call goes ({0}); allowed: {1}.', of('host') || provider || t('endpoint unknown'), allowedText(of('allowed'))), of('remedy'));
     case 'model-retired':
       return withReplacement(t('{0} was shut down on {1}.', of('model'), of('on')), of('replacement'), t);
     case 'model-retiring':
@@ -54,6 +47,7 @@ export function findingMessage(finding: Finding, t: Translate): string {
     }
     case 'config-invalid':
       return configurationMessage(of('code'), of('expected'), of('found'), t);
+    default: return finding.code;
   }
 }
 
@@ -72,6 +66,7 @@ export function periodMessage(period: Budget['period'], t: Translate): string {
     case 'day': return t('day');
     case 'week': return t('week');
     case 'month': return t('month');
+    case 'custom': return t('period');
   }
 }
 
@@ -126,6 +121,10 @@ export function assumptionMessage(assumption: Assumption, t: Translate): string 
     case 'repeat-count': return t('{0}: assumed to occur {1} times', subject || t('repeated part'), value);
     case 'image-tokens': return t('image: assumed {0} tokens', value);
     case 'audio-seconds': return t('audio: assumed {0} seconds', value);
+    case 'video-seconds': return t('video: assumed {0} seconds', value);
+    case 'pages': return t('document: assumed {0} pages', value);
+    case 'tool-prompt': return t('{0} tokens of system prompt that the vendor adds for tools', value);
+    case 'calibration': return t('tokenizer factor corrected from {0} real answers', value);
     case 'model-choice': return t('one of several models is used: {0}', subject || value);
     case 'exchange-rate': return t('converted at {0}', `${subject} ${typeof assumption.value === 'number' ? Number(assumption.value.toPrecision(5)) : value}`.trim());
     case 'standard-tier': return t('standard service tier');
@@ -154,26 +153,14 @@ export function originMessage(origin: Assumption['origin'], t: Translate): strin
   }
 }
 
-/** Name of a zone in words. */
-export function zoneName(zone: Zone | string, t: Translate): string {
-  switch (zone) {
-    case 'CN': return t('mainland China');
-    case 'HK': return t('Hong Kong');
-    case 'SG': return t('Singapore');
-    case 'EU': return t('the EU');
-    case 'US': return t('the US');
-    case 'JP': return t('Japan');
-    case 'KR': return t('South Korea');
-    case 'IN': return t('India');
-    case 'AU': return t('Australia');
-    case 'CA': return t('Canada');
-    case 'GB': return t('the UK');
-    case 'AE': return t('the UAE');
-    case 'global': return t('anywhere in the world');
-    case 'global-except-CN': return t('anywhere except mainland China');
-    case 'local': return t('this machine');
-    default: return t('an unknown place');
-  }
+/** What real calls were like, in a sentence: how many, since when, tokens with their spread, money. */
+export function measuredMessage({ calls, from, to, inputTokens, outputTokens, reasoningTokens, cachedShare, latencyMs, cost }: MeasuredAverage, t: Translate): string {
+  const out = { low: outputTokens.low + reasoningTokens.low, likely: outputTokens.likely + reasoningTokens.likely, high: (outputTokens.high ?? 0) + (reasoningTokens.high ?? 0) };
+  const of = (spread: Spread): string => (spread.low === spread.high ? formatTokens(spread.likely) : `${formatTokens(spread.likely)} (${formatTokenSpread(spread)})`);
+  return [
+    t('measured over {0} calls, {1}', calls, from === to ? from : `${from} – ${to}`), t('{0} tokens in', of(inputTokens)), t('{0} out', of(out)), ...(cachedShare > 0 ? [t('{0}% from cache', Math.round(cachedShare * 100))] : []),
+    ...(latencyMs ? [`${(latencyMs.likely / 1000).toFixed(1)} s`] : []), ...(cost ? [t('{0} per call', formatMoney(cost.amount, cost.currency))] : []),
+  ].join(' · ');
 }
 
 /** Where data is kept and processed, in words. */
@@ -401,32 +388,8 @@ function assumptionValue(value: Spread | string | number): string {
   return value.low === value.high ? formatTokens(value.likely) : `${formatTokens(value.likely)} (${formatTokenSpread(value)})`;
 }
 
-function residencyFinding(finding: Finding, of: (key: string) => string, zones: string, where: string, t: Translate): string {
-  const allowed = allowedText(of('allowed'));
-  switch (finding.data['reason']) {
-    case 'provider': return t('{0} may not be used according to the policy.', of('providerName') || of('provider'));
-    case 'global': return t('Data of this call may go to {0} ({1}); allowed: {2}.', zones, where, allowed);
-    case 'gateway': return t('{0} passes this call on to other providers; nothing limits it to the allowed zones ({1}).', of('providerName') || where, allowed);
-    default: return t('Data of this call goes to {0} ({1}); allowed: {2}.', zones, where, allowed);
-  }
-}
-
-function allowedText(allowed: string): string {
-  return allowed === '' ? '–' : allowed;
-}
-
-function withRemedy(sentence: string, remedy: string): string {
-  return remedy === '' ? sentence : `${sentence} ${remedy}`;
-}
-
 function withReplacement(sentence: string, replacement: string, t: Translate): string {
   return replacement === '' ? sentence : `${sentence} ${t('Replacement: {0}.', replacement)}`;
-}
-
-function zonePair(storage: string, inference: string, t: Translate): string {
-  if (storage === inference || inference === 'unknown') return zoneName(storage, t);
-  if (storage === 'unknown') return zoneName(inference, t);
-  return t('{0} (storage) and {1} (processing)', zoneName(storage, t), zoneName(inference, t));
 }
 
 function figure(value: string | number | undefined): string {

@@ -54,10 +54,15 @@ describe('who may import what', () => {
       ? [] : [...packages, ...typePackages].filter((name) => name === 'vscode')))).toEqual([]);
   });
 
-  test('Node and the network: only the command line and metering/; the network also pricePack/', () => {
+  test('Node and the network: only the command line and metering/; the network also pricePack/ and remoteCount/', () => {
     const network = /\b(fetch|WebSocket|XMLHttpRequest|EventSource)\s*\(/;
     expect(breaking(({ file, room, packages, text }) => (file === 'cli.ts' || room === 'commandLine' || room === 'metering'
-      ? [] : [...packages.filter(isBuiltin), ...(network.test(text) && room !== 'pricePack' ? ['network'] : [])]))).toEqual([]);
+      ? [] : [...packages.filter(isBuiltin), ...(network.test(text) && room !== 'pricePack' && room !== 'remoteCount' ? ['network'] : [])]))).toEqual([]);
+  });
+
+  test('what the browser loads takes only types from metering/', () => {
+    expect(breaking((source) => (['extension.shared.ts', 'extension.web.ts'].includes(source.file) || source.room === 'editor' || source.room === 'views'
+      ? source.imports.filter((path) => roomOf(path) === 'metering' && !onlyTypes(source, basename(path, '.ts'))) : []))).toEqual([]);
   });
 
   test('core/ knows no clock, no chance and no environment', () => {
@@ -65,9 +70,9 @@ describe('who may import what', () => {
     expect(breaking(({ room, text }) => (room === 'core' ? [impure.exec(codeOf(text))?.[0] ?? []].flat() : []))).toEqual([]);
   });
 
-  test('core/ imports only itself, the parser runtime, the YAML parser and the schema library', () => {
+  test('core/ imports only itself, the parser runtime, the YAML parser, the schema library and path patterns', () => {
     expect(breaking(({ room, imports, packages, typePackages }) => (room === 'core'
-      ? [...imports.filter((path) => roomOf(path) !== 'core'), ...[...packages, ...typePackages].filter((name) => !['web-tree-sitter', 'yaml', 'valibot'].includes(name))]
+      ? [...imports.filter((path) => roomOf(path) !== 'core'), ...[...packages, ...typePackages].filter((name) => !['web-tree-sitter', 'yaml', 'valibot', 'ignore'].includes(name))]
       : []))).toEqual([]);
   });
 
@@ -79,21 +84,27 @@ describe('who may import what', () => {
 
   test('each room imports only from further down', () => {
     const below: Readonly<Record<string, readonly string[]>> = {
-      views: ['editor', 'core', 'reporters', 'pricePack', 'messages.ts', 'catalog.ts'],
+      // Of metering/ the editor knows the types only: the web bundle holds none of it.
+      views: ['catalog.ts', 'core', 'editor', 'insightMessages.ts', 'messages.ts', 'pricePack', 'remoteCount', 'reporters', 'residencyMessages.ts'],
       editor: ['core', 'pricePack', 'reporters', 'messages.ts', 'catalog.ts'],
       pricePack: ['core'],
-      reporters: ['core', 'messages.ts'],
+      remoteCount: ['core'],
+      reporters: ['core', 'messages.ts', 'insightMessages.ts'],
       metering: ['core'],
-      commandLine: ['core', 'reporters', 'metering', 'pricePack', 'providers', 'tokenizers', 'messages.ts', 'catalog.ts', 'createEngine.ts'],
+      commandLine: ['core', 'reporters', 'metering', 'pricePack', 'remoteCount', 'providers', 'tokenizers', 'messages.ts', 'catalog.ts', 'createEngine.ts'],
       'catalog.ts': ['core', 'providers'],
       'createEngine.ts': ['core', ...tables, 'catalog.ts'],
-      'messages.ts': ['core'],
+      'messages.ts': ['core', 'residencyMessages.ts', 'insightMessages.ts', 'translate.ts'],
+      'residencyMessages.ts': ['core', 'translate.ts'],
+      'insightMessages.ts': ['core', 'translate.ts'],
+      'translate.ts': ['core'],
     };
     expect(breaking((source) => {
       const room = source.room || source.file;
       const allowed = below[room];
       if (!allowed) return isEntry(source.file) || room === 'core' || tables.includes(room) ? [] : ['is in no known room'];
       return source.imports.filter((path) => roomOf(path) !== room && !allowed.includes(roomOf(path))
+        && !((room === 'views' || room === 'editor') && roomOf(path) === 'metering' && onlyTypes(source, basename(path, '.ts')))
         // Types of the command line's flags live with their parser.
         && !(room === 'commandLine' && path === 'cli.ts' && onlyTypes(source, 'cli')));
     })).toEqual([]);

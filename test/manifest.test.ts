@@ -91,7 +91,9 @@ describe('settings', () => {
   test('restricted ones exist, and everything a workspace could misuse is restricted', () => {
     const restricted: string[] = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
     expect(restricted.filter((name) => !settings[name])).toEqual([]);
-    expect(Object.keys(settings).filter((name) => /\.policy\.|deployments|url|host|key$/i.test(name) && !restricted.includes(name))).toEqual([]);
+    // Policies only become stricter by what a workspace says; the file of an organisation is the user's alone.
+    expect(Object.keys(settings).filter((name) => /deployments|url|host|key$/i.test(name) && !restricted.includes(name))).toEqual([]);
+    expect(settings['tokenfare.policy.file'].scope).toBe('machine');
   });
 });
 

@@ -2,6 +2,7 @@
 import { openContainer, plainPlaces } from '../core/container.js';
 import { type ComparedSubject, textSubject } from '../core/comparison.js';
 import type { Engine } from '../core/engine.js';
+import { exactly } from '../core/exactly.js';
 import { formatCost, formatMoneySpread, scaleSpread, zoneLabel } from '../core/format.js';
 import { indexLines } from '../core/lines.js';
 import type { CallSite, Configuration } from '../core/model.js';
@@ -12,6 +13,7 @@ import { type PricedRow, comparisonCsv, comparisonTable, priceRows, scenarioSent
 import { openEngine } from './assets.js';
 import { notesOf } from './callNotes.js';
 import type { Flags } from './flags.js';
+import { measuredHere } from './ledger.js';
 import { momentOf, plain, readStandardInput, table } from './output.js';
 import { openProject } from './project.js';
 import { inTerminal, write } from './render.js';
@@ -42,7 +44,7 @@ export async function runCompare(words: readonly string[], flags: Flags): Promis
   const place = /^(.*?)(?::(\d+))?$/.exec(target)!;
   const file = place[1]!;
   const engine = await openEngine();
-  const { configuration, problems } = await configurationFor(file === '-' ? '.' : file, configurationOptions(flags, engine.facts));
+  const { configuration, problems } = await configurationFor(file === '-' ? '.' : file, { ...configurationOptions(flags, engine.facts), measured: await measuredHere(Date.now()) });
   for (const problem of problems) process.stderr.write(`${problem.file}:${problem.line}:${problem.column}: ${configurationMessage(problem.code, problem.expected, problem.found, english)}\n`);
   const results = await comparedIn(engine, file, place[2] ? Number(place[2]) : null, configuration, flags);
   const facts = engine.factsFor(configuration);
@@ -86,27 +88,26 @@ async function comparedIn(engine: Engine, file: string, wanted: number | null, c
   if (!language) {
     // A prompt: what would be sent, whatever its file is called.
     if (wanted !== null) throw new Error(`${file}: language not supported`);
-    await engine.prepareTokenizers();
     const scenario = scenarioOf(flags, configuration, configuration.assumptions.callsPerMonth);
-    return [{ notes: [], title: file === '-' ? 'text on standard input' : file, file, line: null, call: null, scenario, rows: rowsOf(textSubject(read.text), scenario), alternatives: [] }];
+    return [{ notes: [], title: file === '-' ? 'text on standard input' : file, file, line: null, call: null, scenario, rows: await exactly(engine, () => rowsOf(textSubject(read.text), scenario)), alternatives: [] }];
   }
   await engine.prepare(language);
   const session = engine.open(language, contained?.text ?? read.text, openProject()(file));
   try {
     const lines = contained ? null : indexLines(read.text);
     const placeOf = contained?.placeOf ?? plainPlaces(read.text);
-    const { calls } = session.analyze(configuration, today);
+    const { calls } = await exactly(engine, () => session.analyze(configuration, today));
     const chosen = wanted === null ? calls : calls.filter((call) => (lines
       ? wanted >= lines.positionAt(call.callRange.start).line && wanted <= lines.positionAt(call.callRange.end).line : placeOf(call.calleeRange.start).line === wanted));
     const lineOf = (call: CallSite): number => placeOf(call.calleeRange.start).line;
     if (chosen.length === 0) throw new Error(wanted === null ? `${file}: no call of an LLM API found` : `${file}:${wanted}: no call here; calls begin on lines ${calls.map(lineOf).join(', ') || '(none)'}`);
-    return chosen.map((call) => {
+    return await exactly(engine, () => chosen.map((call) => {
       const { cost } = call.estimate;
       const money = cost.perCall ? `${formatCost(cost, 1000)} per 1k calls (${formatMoneySpread(scaleSpread(cost.perCall, 1000), cost.currency)})` : priceReasonMessage(cost.reason, english);
       const title = `${file}:${lineOf(call)}  ${plain(call.request.model.values.join(' | ')) || 'model unknown'} · ${providerName(call.destination.provider, facts.providers, english)} · ${zoneLabel(call.destination.storageZone, call.destination.inferenceZone)} · ${money}`;
       const scenario = scenarioOf(flags, configuration, call.callsPerMonth);
       return { title, notes: notesOf(call, facts, today), file, line: lineOf(call), call, scenario, rows: rowsOf(call, scenario), alternatives: session.alternatives(call, configuration, today, 12) };
-    });
+    }));
   } finally {
     session.dispose();
   }

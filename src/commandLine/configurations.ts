@@ -2,9 +2,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import createIgnore, { type Ignore } from 'ignore';
+import { anchored } from '../core/budgetFile.js';
 import { mergeConfiguration, parseConfiguration } from '../core/configuration.js';
 import { indexLines } from '../core/lines.js';
-import { type Configuration, type Facts, defaultConfiguration } from '../core/model.js';
+import { type Configuration, type Facts, type MeasuredAverages, defaultConfiguration } from '../core/model.js';
 
 export const configurationFile = 'tokenfare.yaml';
 
@@ -25,7 +26,11 @@ export interface ConfigurationOptions {
   readonly facts: Facts;
   /** A file given by hand, instead of every `tokenfare.yaml`. */
   readonly policy?: string;
+  /** A policy file of the organisation: what any other file says only comes on top. */
+  readonly organisation?: string;
   readonly currency?: string;
+  /** Averages of measured calls, which take the place of default assumptions. */
+  readonly measured?: MeasuredAverages | null;
 }
 
 export interface Configurations {
@@ -67,9 +72,9 @@ export async function repositoryOf(start: string): Promise<string | null> {
 /** Configurations for the paths of one run; files above them count up to the root of their repository. */
 export async function openConfigurations(paths: readonly string[], options: ConfigurationOptions): Promise<Configurations> {
   const problems: ConfigurationMessage[] = [];
-  const withFlags = (configuration: Configuration): Configuration => (options.currency ? { ...configuration, currency: options.currency } : configuration);
+  const withFlags = (configuration: Configuration): Configuration => (options.currency || options.measured ? { ...configuration, ...(options.currency && { currency: options.currency }), ...(options.measured && { measured: options.measured }) } : configuration);
 
-  const read = async (below: Layer, file: string, folder: string, byHand: boolean): Promise<Layer> => {
+  const read = async (below: Layer, file: string, folder: string, byHand: boolean, layer: 'organisation' | 'settings' | 'workspace' = byHand ? 'settings' : 'workspace'): Promise<Layer> => {
     let text: string;
     try {
       text = await readFile(file, 'utf8');
@@ -89,13 +94,17 @@ export async function openConfigurations(paths: readonly string[], options: Conf
     if (!parsed.value) return below;
     const rules = (patterns: readonly string[] | undefined): Ignore | null => (patterns?.length ? createIgnore({ ignorecase: false }).add([...patterns]) : null);
     return {
-      configuration: mergeConfiguration(below.configuration, parsed.value, 'workspace'),
+      configuration: mergeConfiguration(below.configuration, {
+        ...parsed.value,
+        ...(parsed.value.budget && { budget: anchored(parsed.value.budget, folder) }), ...(parsed.value.budgets && { budgets: parsed.value.budgets.map((each) => anchored(each, folder)) }),
+      }, layer === 'workspace' ? 'workspace' : 'settings', { file: shown(file), folder: folder.split(sep).join('/'), layer }),
       patterns: [{ folder, include: rules(parsed.value.include), exclude: rules(parsed.value.exclude) }, ...below.patterns],
     };
   };
 
   const defaults: Layer = { configuration: defaultConfiguration, patterns: [] };
-  const base = options.policy ? await read(defaults, resolve(options.policy), process.cwd(), true) : defaults;
+  const organisation = options.organisation ? await read(defaults, resolve(options.organisation), '', true, 'organisation') : defaults;
+  const base = options.policy ? await read(organisation, resolve(options.policy), process.cwd(), true) : organisation;
   const tops = new Set(await Promise.all(paths.map(async (path) => repositoryOf(await folderOf(path)))));
   const layers = new Map<string, Promise<Layer>>();
   const layerAt = (folder: string): Promise<Layer> => {

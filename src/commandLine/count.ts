@@ -1,40 +1,71 @@
-/** `tokenfare count --model M FILE|-`: tokens of a text for one or several models. */
+/** `tokenfare count [--model M …] [--remote] FILE|-`: tokens of a text or picture, models side by side. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Flags } from './flags.js';
+import { type CountedAtModel, countImageAt, countTextAt, modelNamed, representatives } from '../core/countText.js';
 import { formatTokens } from '../core/format.js';
-import { findModelAnywhere } from '../core/lookup.js';
+import { imageSizeOf } from '../core/imageSize.js';
+import { countRemotely, remoteCounterOf } from '../remoteCount/remoteCount.js';
 import { createTokenizers } from '../tokenizers/index.js';
+import { readAsset, unzip } from './assets.js';
 import { catalogInForce } from './catalogInForce.js';
 import { readStandardInput, table } from './output.js';
 
-/** Prints model, tokenizer family, tokens and basis; JSON: an array of the same. */
+/**
+ * Prints model, tokenizer family, tokens, range and basis; JSON: an array of the same. Without a model, one of every
+ * family. `--remote` asks the vendor instead, with the key from the environment, where the vendor counts.
+ */
 export async function runCount(words: readonly string[], flags: Flags): Promise<number> {
   const { facts } = await catalogInForce();
-  const models = flags.model ?? [];
   const file = words[0];
-  if (!file || models.length === 0) throw new Error('count takes --model and a file or -, e.g. tokenfare count --model gpt-4o-mini prompt.md');
-  const text = file === '-' ? await readStandardInput() : await readFile(file, 'utf8').catch((error: Error) => { throw new Error(`${file}: ${error.message}`); });
-  const here = fileURLToPath(new URL('.', import.meta.url));
-  const tokenizers = createTokenizers((name) => readFile(`${here}vocabularies/${name}`));
-  const rows = [];
-  for (const name of models) {
-    const found = findModelAnywhere(facts, name)[0];
+  const format = flags.format ?? 'text';
+  if (!file || words.length > 1) throw new Error('count takes one file or -, e.g. tokenfare count --model gpt-4o-mini prompt.md');
+  if (format !== 'text' && format !== 'json') throw new Error(`unknown format "${format}"; there are text and json`);
+  if (flags.remote && !flags.model) throw new Error('--remote takes --model, e.g. tokenfare count --remote --model claude-sonnet-4-5 prompt.md');
+  const models = flags.model ? flags.model.map((name) => {
+    const found = modelNamed(facts, name);
     if (!found) throw new Error(`model "${name}" is not in the catalog; tokenfare prices lists those that are`);
-    const { tokenizer, tokenizerBasis, tokenizerFactor } = found.model;
-    await tokenizers.prepare([tokenizer]);
-    const counted = tokenizers.count(text, tokenizer);
-    const [low, high] = tokenizerFactor ?? [1, 1];
-    const exact = tokenizerBasis === 'exact' && counted.basis === 'exact';
-    rows.push({
-      model: found.model.id, family: tokenizer, tokens: Math.round((counted.tokens * (low + high)) / 2),
-      low: Math.floor(counted.tokens * low), high: Math.ceil(counted.tokens * high), basis: exact ? 'exact' : 'approximate',
-    });
+    return found;
+  }) : representatives(facts);
+  const bytes = file === '-' ? null : await readFile(file).catch((error: Error) => { throw new Error(`${file}: ${error.message}`); });
+  const size = bytes ? imageSizeOf(bytes) : null;
+  if (bytes && !size && bytes.subarray(0, 8192).includes(0)) throw new Error(`${file}: neither text nor a picture (PNG, JPEG, GIF, WebP, BMP)`);
+  const text = bytes ? (size ? '' : bytes.toString('utf8')) : await readStandardInput();
+
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const tokenizers = createTokenizers(async (name) => unzip(await readAsset(`${here}vocabularies/${name}`)));
+  const rows: CountedAtModel[] = [];
+  for (const each of models) {
+    if (size) {
+      const counted = countImageAt(size, 'auto', each);
+      if (counted) rows.push(counted);
+      else if (flags.model) throw new Error(`${each.model.id}: no rule for pictures is known`);
+      continue;
+    }
+    if (flags.remote) { rows.push(await remoteRow(text, each)); continue; }
+    await tokenizers.prepare([each.model.tokenizer]);
+    rows.push(countTextAt(text, each, tokenizers));
   }
-  if (flags.format === 'json') process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-  else {
-    process.stdout.write(table(['model', 'tokenizer', 'tokens', 'range', 'basis'], rows.map((row) => [
-      row.model, row.family, formatTokens(row.tokens), row.low === row.high ? '' : `${formatTokens(row.low)} – ${formatTokens(row.high)}`, row.basis]), [2]));
+  if (format === 'json') {
+    process.stdout.write(`${JSON.stringify(rows.map(({ model, family, tokens, basis }) => ({ model, family, tokens: tokens.likely, low: tokens.low, high: tokens.high, basis })), null, 2)}\n`);
+  } else {
+    process.stdout.write(table(['model', 'tokenizer', 'tokens', 'range', 'basis', 'of context'], rows.map(({ model, family, tokens, basis, contextShare }) => [
+      model, family, formatTokens(tokens.likely), tokens.low === tokens.high ? '' : `${formatTokens(tokens.low)} – ${formatTokens(tokens.high)}`, basis,
+      contextShare === null ? '' : `${(contextShare * 100).toPrecision(2).replace(/e.*/, '')}%`,
+    ]), [2, 5]));
   }
   return 0;
+}
+
+async function remoteRow(text: string, { provider, model }: Parameters<typeof countTextAt>[1]): Promise<CountedAtModel> {
+  const counter = remoteCounterOf(provider);
+  if (!counter) throw new Error(`${model.id}: ${provider.name} offers no token counting that Tokenfare knows; there are Anthropic and Gemini`);
+  const key = counter.keyVariables.map((name) => process.env[name]).find((value) => value);
+  if (!key) throw new Error(`${model.id}: set ${counter.keyVariables.join(' or ')} to count at ${counter.host}`);
+  const tokens = await countRemotely(provider.id, model.id, text, key);
+  // Anthropic itself calls its count an estimate.
+  return {
+    provider: provider.id, model: model.id, family: counter.host, tokens: { low: tokens, likely: tokens, high: tokens }, basis: 'exact',
+    contextShare: model.contextWindow ? tokens / model.contextWindow : null,
+  };
 }

@@ -2,14 +2,16 @@
 import { parseArgs } from 'node:util';
 
 const options = {
-  format: { type: 'string' }, policy: { type: 'string' }, currency: { type: 'string' }, 'fail-on': { type: 'string' },
+  format: { type: 'string' }, policy: { type: 'string' }, organisation: { type: 'string' }, baseline: { type: 'string' }, currency: { type: 'string' }, 'fail-on': { type: 'string' },
   language: { type: 'string' }, model: { type: 'string', multiple: true }, provider: { type: 'string' },
-  at: { type: 'string' }, from: { type: 'string' }, sha256: { type: 'string' }, 'public-key': { type: 'string' }, check: { type: 'boolean' },
+  at: { type: 'string' }, from: { type: 'string' }, sha256: { type: 'string' }, 'public-key': { type: 'string' }, check: { type: 'boolean' }, remote: { type: 'boolean' },
   calls: { type: 'string' }, input: { type: 'string' }, output: { type: 'string' }, cached: { type: 'string' }, fee: { type: 'string' }, tier: { type: 'string' }, free: { type: 'boolean' },
+  port: { type: 'string' }, upstream: { type: 'string', multiple: true }, period: { type: 'string' }, by: { type: 'string' }, source: { type: 'string', multiple: true }, project: { type: 'string' },
+  billing: { type: 'string' }, to: { type: 'string' }, otlp: { type: 'boolean' }, yes: { type: 'boolean' }, months: { type: 'string' },
   out: { type: 'string', short: 'o' }, shard: { type: 'string' }, 'max-increase': { type: 'string' }, 'fail-over-budget': { type: 'boolean' },
-  to: { type: 'string' }, all: { type: 'boolean' }, 'allow-partial': { type: 'boolean' },
+  all: { type: 'boolean' }, 'allow-partial': { type: 'boolean' },
   'calls-per-day': { type: 'string' }, 'output-tokens': { type: 'string' }, 'cache-hits': { type: 'string' }, batch: { type: 'string' }, peak: { type: 'string' },
-  images: { type: 'string' }, 'added-tokens': { type: 'string' }, growth: { type: 'string' }, months: { type: 'string' }, discount: { type: 'string' }, 'flat-fee': { type: 'string' },
+  images: { type: 'string' }, 'added-tokens': { type: 'string' }, growth: { type: 'string' }, discount: { type: 'string' }, 'flat-fee': { type: 'string' },
   verbose: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' },
 } as const;
 

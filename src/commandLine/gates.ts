@@ -4,12 +4,12 @@ import type { Severity } from '../core/model.js';
 
 const rank: Record<Severity, number> = { info: 1, warning: 2, error: 3 };
 
-export type FailOn = 'error' | 'warning' | 'never';
+export type FailOn = 'error' | 'warning' | 'info' | 'never';
 
 /** `--fail-on`, `error` when it is not given. Throws on other words. */
 export function checkFailOn(value: string | undefined): FailOn {
   const failOn = value ?? 'error';
-  if (failOn !== 'error' && failOn !== 'warning' && failOn !== 'never') throw new Error(`--fail-on takes error, warning or never, not "${failOn}"`);
+  if (failOn !== 'error' && failOn !== 'warning' && failOn !== 'info' && failOn !== 'never') throw new Error(`--fail-on takes error, warning, info or never, not "${failOn}"`);
   return failOn;
 }
 

@@ -9,6 +9,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { openContainer, plainPlaces } from '../core/container.js';
 import type { DocumentSession, Engine } from '../core/engine.js';
+import { exactly } from '../core/exactly.js';
 import type { Configuration } from '../core/model.js';
 import { english, skipMessage } from '../messages.js';
 import { type AgentHost, type AskedCall, ToolError, type ToolName, answerTool, previewSwitch, toolInputs } from '../reporters/agentTools.js';
@@ -84,8 +85,8 @@ export async function hostIn(root: string, engine: Engine): Promise<AgentHost> {
     try {
       const configuration = await configurationAt(path);
       const places = contained?.placeOf ?? plainPlaces(read.text);
-      const { calls, findings } = session.analyze(configuration, todayIso());
-      return use(session, calls.map((call) => ({ file, line: places(call.calleeRange.start).line, call, findings: findings.filter((each) => each.callId === call.id) })), code, configuration);
+      const { calls, findings } = await exactly(engine, () => session.analyze(configuration, todayIso()));
+      return await exactly(engine, () => use(session, calls.map((call) => ({ file, line: places(call.calleeRange.start).line, call, findings: findings.filter((each) => each.callId === call.id) })), code, configuration));
     } finally {
       session.dispose();
     }
@@ -107,8 +108,8 @@ export async function hostIn(root: string, engine: Engine): Promise<AgentHost> {
     },
     calls: (file, line) => withSession(file, (_session, calls) => chosen(file, calls, line)),
     async compare(subject, file) {
-      await engine.prepareTokenizers();
-      return engine.compare(subject, { configuration: await configurationAt(file === undefined ? top : await inside(file)), today: todayIso(), limit: 30 });
+      const configuration = await configurationAt(file === undefined ? top : await inside(file));
+      return exactly(engine, () => engine.compare(subject, { configuration, today: todayIso(), limit: 30 }));
     },
     switchPreview: (file, line, provider, model) => withSession(file, (session, calls, text, configuration) => {
       const [{ call }] = chosen(file, calls, line) as [AskedCall];

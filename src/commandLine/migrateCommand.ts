@@ -1,6 +1,7 @@
 /** `tokenfare migrate --from A --to B [paths…]`: what leaving a provider for another one comes to. Nothing is changed. */
 import { openContainer, plainPlaces } from '../core/container.js';
 import type { Engine } from '../core/engine.js';
+import { exactly } from '../core/exactly.js';
 import { findProvider } from '../core/lookup.js';
 import { type MigratedCall, type MigrationTarget, migrateCall, migrationOf } from '../core/migration.js';
 import { english } from '../messages.js';
@@ -49,10 +50,10 @@ export async function planMigration(engine: Engine, { files, today, configuratio
       const places = scanned.placeOf ?? plainPlaces(scanned.text);
       // How many call sites lead through a call is known of all files together.
       const callers = new Map(scanned.analysis.calls.map((call) => [call.id, call.callers]));
-      for (const call of session.analyze(scanned.configuration, today).calls) {
+      for (const call of (await exactly(engine, () => session.analyze(scanned.configuration, today))).calls) {
         if (call.destination.provider !== from) continue;
         const { cell, line } = places(call.calleeRange.start);
-        calls.push(migrateCall(session, call, { file: scanned.file, cell, line }, target, scanned.configuration, today, callers.get(call.id)));
+        calls.push(await exactly(engine, () => migrateCall(session, call, { file: scanned.file, cell, line }, target, scanned.configuration, today, callers.get(call.id))));
       }
     } finally {
       session.dispose();

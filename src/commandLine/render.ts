@@ -28,6 +28,14 @@ export function checkReportFormat(format: string): ReportFormat {
   throw new Error(`unknown format "${format}"; there are ${Object.keys(renderers).join(', ')}`);
 }
 
+/** Formats of a scan: those of a report, and those that services read from the analyses. */
+export type ScanFormat = ReportFormat | 'sarif' | 'github';
+
+export function checkScanFormat(format: string): ScanFormat {
+  if (format === 'sarif' || format === 'github' || Object.hasOwn(renderers, format)) return format as ScanFormat;
+  throw new Error(`unknown format "${format}"; there are ${[...Object.keys(renderers), 'sarif', 'github'].join(', ')}`);
+}
+
 export async function renderReport(report: Report, format: ReportFormat): Promise<string> {
   return renderers[format](report);
 }

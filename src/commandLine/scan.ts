@@ -6,6 +6,7 @@ import type { Engine } from '../core/engine.js';
 import { placesOf } from '../core/forwardedSite.js';
 import type { Origin } from '../core/project.js';
 import { openProject } from './project.js';
+import { exactly } from '../core/exactly.js';
 import type { Analysis, Configuration, Facts, LanguageId, SkipReason, SourcePlace } from '../core/model.js';
 import { type ConfigurationMessage, type ConfigurationOptions, folderOf, openConfigurations, shown } from './configurations.js';
 import { selectFiles } from './files.js';
@@ -19,6 +20,8 @@ export interface ScannedFile {
   readonly file: string;
   readonly text: string;
   readonly language: LanguageId;
+  /** Text that offsets refer to, when the code lies inside something else. */
+  readonly code?: string;
   readonly analysis: Analysis;
   /** Places of offsets, when the code lies inside something else. */
   readonly placeOf?: (offset: number) => Place;
@@ -70,10 +73,10 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
   const analyzeFile = async (path: string, language: LanguageId, read: string, contained: Contained | null): Promise<void> => {
     await engine.prepare(language);
     const configuration = await configurations.at(dirname(path));
-    const analysis = analyzeOnce(engine, language, contained?.text ?? read, configuration, options.today, (error) => options.onFailure?.(shown(path), error), originOf(path));
+    const analysis = await exactly(engine, () => analyzeOnce(engine, language, contained?.text ?? read, configuration, options.today, (error) => options.onFailure?.(shown(path), error), originOf(path)));
     if (analysis.skipped) skipped.push({ file: shown(path), reason: analysis.skipped });
     for (const each of analysis.forwards) forwards.add(each);
-    if (analysis.calls.length > 0) files.push({ file: shown(path), text: read, language, analysis, configuration, ...(contained && { placeOf: contained.placeOf }) });
+    if (analysis.calls.length + analysis.findings.length > 0) files.push({ file: shown(path), text: read, language, analysis, configuration, ...(contained && { code: contained.text, placeOf: contained.placeOf }) });
   };
   let next = 0;
   const work = async (): Promise<void> => {
@@ -157,11 +160,11 @@ export function analyzeOnce(engine: Engine, language: LanguageId, text: string, 
 }
 
 /** The flags that bear on the configuration. Throws when there is no exchange rate for the currency. */
-export function configurationOptions(flags: { readonly policy?: string; readonly currency?: string }, facts: Facts): ConfigurationOptions {
+export function configurationOptions(flags: { readonly policy?: string; readonly organisation?: string; readonly currency?: string }, facts: Facts): ConfigurationOptions {
   const currency = flags.currency?.toUpperCase();
   const { perUsd } = facts.rates;
   if (currency !== undefined && !Object.hasOwn(perUsd, currency)) throw new Error(`no exchange rate for "${flags.currency}"; there are ${Object.keys(perUsd).join(', ')}`);
-  return { facts, ...(flags.policy ? { policy: flags.policy } : {}), ...(currency ? { currency } : {}) };
+  return { facts, ...(flags.policy ? { policy: flags.policy } : {}), ...(flags.organisation ? { organisation: flags.organisation } : {}), ...(currency ? { currency } : {}) };
 }
 
 /** What holds for one path. Problems are reported; the readable rest holds. */

@@ -4,10 +4,11 @@
  * pointed at; one representative per provider, closest in class and then cheapest.
  */
 import { defaultEndpoint, findModel } from './lookup.js';
-import { providerVerdict, zoneVerdict } from './policy.js';
+import { flowAt } from './residency.js';
+import { flowIsAllowed, hasPolicy } from './policy.js';
 import { price, priceOn, type PriceOptions, type Usage } from './price.js';
 import type {
-  Alternative, Configuration, Endpoint, Estimate, Facts, Model, Operation, Policy, Price, Provider, TokenCount,
+  Alternative, Configuration, Endpoint, Estimate, Facts, Model, Operation, Price, Provider, TokenCount,
 } from './model.js';
 
 /** The call to compare with, as far as it is known. */
@@ -45,11 +46,9 @@ function tierDistance(a: Model['tier'], b: Model['tier']): number {
   return a && b ? Math.abs(tiers.indexOf(a) - tiers.indexOf(b)) : 1;
 }
 
-/** Whether the policy lets data go to this endpoint. What stays on the machine is allowed in every zone list. */
-export function policyAllows(policy: Policy, provider: Provider, endpoint: Endpoint): boolean {
-  if (providerVerdict(provider.id, policy) !== 'allowed') return false;
-  if (!policy.allowedZones.length) return true;
-  return [endpoint.storageZone, endpoint.inferenceZone].every((zone) => zoneVerdict(zone, policy.allowedZones) === 'allowed');
+/** Whether every policy that holds lets data go to this endpoint. What stays on the machine is allowed in every zone list. */
+export function policyAllows(configuration: Pick<Configuration, 'policy' | 'layers'>, provider: Provider, endpoint: Endpoint, facts: Pick<Facts, 'shared'>, model: string | null = null): boolean {
+  return !hasPolicy(configuration) || flowIsAllowed(flowAt(provider, endpoint, model, facts), configuration);
 }
 
 /** ISO day `days` after `day`. */
@@ -84,7 +83,7 @@ function build(
 
   const now = call.estimate.cost.perCall?.likely ?? null;
   const difference = now && call.estimate.cost.currency === cost.currency ? cost.perCall.likely / now - 1 : null;
-  const allowed = policyAllows(configuration.policy, provider, endpoint);
+  const allowed = policyAllows(configuration, provider, endpoint, facts, model.id);
   const flags: Alternative['flags'][number][] = [];
   if (model.contextWindow !== undefined && tokens.input.tokens.likely > model.contextWindow) flags.push('exceeds-context');
   if (model.retirement && model.retirement.on <= daysAfter(today, configuration.retirementNoticeDays)) flags.push('retiring');
@@ -164,9 +163,9 @@ export function alternatives(facts: Facts, call: ComparedCall, count: CountToken
     const elsewhere = first && candidates.find((each) => each.model === first.model && each.price !== first.price && each.endpoint !== first.endpoint);
     if (elsewhere) chosen.push(elsewhere);
     // The same model where the policy allows it, when the call's own endpoint does not.
-    if (own && call.model && call.endpoint && !policyAllows(configuration.policy, provider, call.endpoint)) {
+    if (own && call.model && call.endpoint && !policyAllows(configuration, provider, call.endpoint, facts, call.model.id)) {
       for (const endpoint of endpoints) {
-        if (!policyAllows(configuration.policy, provider, endpoint)) continue;
+        if (!policyAllows(configuration, provider, endpoint, facts, call.model.id)) continue;
         const moved = build(call, provider, call.model, endpoint, order, facts, count, options);
         if (moved) { chosen.push(moved); break; }
       }

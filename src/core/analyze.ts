@@ -2,21 +2,27 @@
 import { alternatives as chooseAlternatives } from './alternatives.js';
 import { annotationsOf } from './annotate.js';
 import { comparedRows } from './comparison.js';
+import { siteName } from './attribution.js';
 import { count } from './count.js';
 import { type EndpointLookup, destinationOf, usualDestination } from './destination.js';
 import { type DetectedCall, compileNeedles, detect, ecosystemOf } from './detect.js';
 import type { DocumentSession, Engine, EngineOptions, EngineTables } from './engine.js';
+import { environmentValue } from './environmentFile.js';
 import type { Language, Program } from './expression.js';
 import { check } from './findings.js';
+import { inspectedCall } from './inspect.js';
+import { indexLines } from './lines.js';
 import { findEndpoint, findModel, findModelAnywhere, findProvider, modelOfConstant } from './lookup.js';
 import type {
   Alternative, Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange,
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
+import { averageFor, withMeasured } from './measured.js';
 import { type ParsedDocument, createParsers } from './parse.js';
 import { type Origin, createModules } from './project.js';
 import { type ProjectReader, type ReadingTools, createWords, importsReachCalls, openReader } from './projectReader.js';
 import { price, pricedOptions } from './price.js';
+import { declared } from './residency.js';
 import { createResolver } from './resolve.js';
 import { type ForwardedCall, forwardedCalls } from './forwarders.js';
 import { isOwn, throughOf, withCallers, withoutPlaces } from './forwardedSite.js';
@@ -36,6 +42,9 @@ const emptyAnalysis: Analysis = { calls: [], findings: [], forwards: [], skipped
 /** Stands for a prompt that is handed over in a way that cannot be read. */
 const unreadPrompt: PromptPart = { kind: 'message', role: 'unknown', pieces: [{ kind: 'hole', name: 'prompt', range: null }], alternatives: [], repeated: false, range: null };
 
+/** Counts for models that are not in the catalog, and for most that are. */
+const commonFamily = 'o200k_base';
+
 /** What counting and pricing need of a call. */
 interface CallShape {
   readonly request: Request;
@@ -48,12 +57,13 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
   const { languages, sdks } = tables;
   let base = tables.facts;
   const tokenizers = tables.createTokenizers(options.loadVocabulary);
-  const lookups = new WeakMap<Facts, EndpointLookup>();
-  const lookupIn = (facts: Facts): EndpointLookup => {
+  const lookups = new WeakMap<Facts, Omit<EndpointLookup, 'environment'>>();
+  const lookupIn = (facts: Facts): Omit<EndpointLookup, 'environment'> => {
     let lookup = lookups.get(facts);
     if (!lookup) lookups.set(facts, lookup = {
       provider: (id) => findProvider(facts, id),
       findEndpoint: (url) => findEndpoint(facts, url),
+      residency: facts.shared.residency,
       providersOfModel: (name) => findModelAnywhere(facts, name).map((each) => each.provider),
       providersOfKey: (variable) => facts.providers.filter((each) => each.keyVariables.includes(variable) || each.baseUrlVariables?.includes(variable)),
     });
@@ -83,7 +93,6 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     },
     parse: (id, text) => parsers.parse(id, text),
   };
-  const exactFamilies = [...new Set(Object.values(base.shared.tokenizers).map((family) => family.tokenizer))];
 
   function estimateAt(
     call: CallShape, provider: Provider | null, model: Model | null, endpointId: string | null, configuration: Configuration, today: string, names: readonly string[] = [],
@@ -130,9 +139,10 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     async prepare(language) {
       // Files import files of the sibling languages.
       const family = ecosystemOf(language) === 'javascript' ? ['typescript', 'typescriptreact', 'javascript'] as const : [language];
-      await Promise.all([...family.map((each) => parsers.prepare(each)), tokenizers.prepare(exactFamilies)]);
+      await Promise.all([...family.map((each) => parsers.prepare(each)), tokenizers.prepare([commonFamily])]);
     },
-    prepareTokenizers: () => tokenizers.prepare(exactFamilies),
+    vocabularies: () => tokenizers.loading(),
+    tokenizers,
     compare(subject, options) {
       const configuration = annotated.get(subject.request) ?? options.configuration;
       return comparedRows(factsFor(options.configuration), subject, (model) => count(subject, model, configuration, tokenizers), options);
@@ -148,7 +158,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     let parsed: ParsedDocument | null = null;
     let parsedText: string | null = null;
     let pending: { range: TextRange; newText: string }[] | null = [];
-    let last: { program: Program; calls: readonly SwitchableCall[]; analysis: Analysis; configuration: Configuration; facts: Facts; today: string } | null = null;
+    let last: { program: Program; calls: readonly SwitchableCall[]; analysis: Analysis; configuration: Configuration; facts: Facts; today: string; generation: number } | null = null;
 
     /** Other files that the last analysis used. */
     let reader: ProjectReader | null = null;
@@ -180,8 +190,9 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       if (!language || !parsers.isPrepared(languageId)) return { ...emptyAnalysis, skipped: 'no-grammar' };
       const source = parseNow();
       if (!source) return { ...emptyAnalysis, skipped: 'time-budget' };
+      const generation = tokenizers.generation();
       const facts = factsFor(configuration);
-      const lookup = lookupIn(facts);
+      const lookup: EndpointLookup = { ...lookupIn(facts), environment: (variable) => (origin ? environmentValue(origin, variable) : null) };
       const program = language.open(source);
       letGo();
       settings.clear();
@@ -198,11 +209,20 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       adoptAmbient(calls);
       const isLate = source.expired();
       const forwarded = forwardedCalls(resolver, detected, isLate ? [] : reader?.importedForwarders() ?? [], sdks, source.expired);
-      const forwardedSites = forwarded.calls.flatMap((each) => (source.expired() ? [] : siteOf(each.detected, each) ?? []));
-      const sites = withCallers([...calls.map((each) => each.site), ...forwardedSites]).toSorted((a, b) => a.callRange.start - b.callRange.start);
-      const findings = notes.silence(check(sites, facts, configuration, today.slice(0, 10)).filter((each) => isOwn(each, sites)), sites);
+      const forwardedSites = forwarded.calls.flatMap((each) => {
+        const site = source.expired() ? null : siteOf(each.detected, each);
+        return site ? [{ site, detected: each.detected }] : [];
+      });
+      const sites = withCallers([...calls, ...forwardedSites].map((each) => each.site)).toSorted((a, b) => a.callRange.start - b.callRange.start);
+      const day = today.slice(0, 10);
+      const inspected = [...calls, ...forwardedSites].map(({ site, detected }) => inspectedCall(site, detected, facts, notes.at(site.callRange))).toSorted((a, b) => a.site.callRange.start - b.site.callRange.start);
+      const found = check({
+        program, resolver, calls: inspected, facts, configuration, today: day, path: origin?.path ?? null,
+        tokensOf: (site, parts) => count({ request: { ...site.request, parts }, operation: site.operation, protocol: site.protocol }, site.model === null ? null : findModel(lookup.provider(site.destination.provider)!, site.model), configuration, tokenizers).input.knownTokens,
+      });
+      const findings = notes.silence(found.filter((each) => isOwn(each, sites)), sites, day);
       const analysis: Analysis = { calls: sites, findings, forwards: forwarded.forwarders.map((each) => each.name), skipped: isLate ? 'time-budget' : null };
-      last = { program, calls, analysis, configuration, facts: base, today };
+      last = { program, calls, analysis, configuration, facts: base, today, generation };
       return analysis;
 
       /** Calls that do not say where they go take the only model object of their kind that the file makes. */
@@ -237,7 +257,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const request = isElsewhere ? withoutPlaces(read) : read;
         const decided = destinationOf(each, model, via?.home ?? resolver, lookup);
         const placed = decided.provider === 'unknown' && setting?.provider ? usualDestination(setting.provider, each.sdk.id, lookup) ?? decided : decided;
-        const destination = isElsewhere ? { ...placed, range: null } : placed;
+        const here = declared(placed, model.values, configuration.declarations ?? [], today.slice(0, 10));
+        const destination = isElsewhere ? { ...here, range: null } : here;
         // Nobody bills for a server of one's own, whatever its name.
         const provider = lookup.provider(destination.provider) ?? (destination.inferenceZone === 'local' ? facts.providers.find((each) => each.local) ?? null : null);
         if (onlyKnownProvider && destination.provider === 'unknown' && destination.inferenceZone !== 'local') return null;
@@ -248,15 +269,17 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const at = via?.site ?? each.call;
         const assumed = notes.assumptionsAt(at.range, configuration);
         const call = { request, operation, protocol };
-        if (assumed.configuration !== configuration) annotated.set(request, assumed.configuration);
-        const estimate = estimateOver(call, provider, mapped, found, destination, assumed.configuration, today);
+        const measured = averageFor(assumed.configuration, provider?.id ?? 'unknown', found?.id ?? null, configuration.measured && origin ? siteName(origin, indexLines(text).positionAt(at.range.start).line) : null);
+        const own = withMeasured(assumed.configuration, measured);
+        if (own !== configuration) annotated.set(request, own);
+        const estimate = estimateOver(call, provider, mapped, found, destination, own, today);
         return {
           id: `${at.argumentsRange.start}:${each.sdk.id}:${each.method.path.join('.')}`,
           kind: via ? 'wrapper-call' : each.method.kind ?? 'call', language: languageId, sdk: each.sdk.id, method: each.method.path.join('.'), protocol,
           operation, destination, request, model: found?.id ?? null, complete: at.complete,
           callRange: at.range, calleeRange: via ? at.callee.range : each.calleeRange, modelRange: request.model.range,
           clientRange: isElsewhere ? null : each.construction?.range ?? null, clientSymbol: each.clientSymbol,
-          callsPerMonth: assumed.configuration.assumptions.callsPerMonth, estimate, callers: 0,
+          callsPerMonth: assumed.configuration.assumptions.callsPerMonth, estimate, callers: 0, ...(measured && { measured }),
           ...(via && { through: throughOf(via, resolver, reader) }),
         };
       }
@@ -287,7 +310,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         last = null;
       },
       analyze(configuration, today) {
-        if (last && last.configuration === configuration && last.facts === base && last.today === today) return last.analysis;
+        if (last && last.configuration === configuration && last.facts === base && last.today === today && last.generation === tokenizers.generation()) return last.analysis;
         return analyzeText(configuration, today);
       },
       alternatives: (call, configuration, today, limit = 8) => chosenFor(call, configuration, today, { limit }),

@@ -11,8 +11,10 @@ export interface Assumed {
 export interface Annotations {
   /** Configuration for a call, with what its comments say. */
   assumptionsAt(call: TextRange, configuration: Configuration): Assumed;
-  /** Findings that no comment at their call silences. */
-  silence(findings: readonly Finding[], calls: readonly CallSite[]): readonly Finding[];
+  /** Annotations next to a call. */
+  at(call: TextRange): readonly Annotation[];
+  /** Findings that no comment at their call silences on a day (ISO); one whose acceptance has ended says so. */
+  silence(findings: readonly Finding[], calls: readonly CallSite[], today: string): readonly Finding[];
 }
 
 /** Reads the annotations of a program; costs nothing when the text has none. */
@@ -56,10 +58,14 @@ export function annotationsOf(program: Program): Annotations {
       }
       return { configuration: assumptions === configuration.assumptions ? configuration : { ...configuration, assumptions, assumptionOrigin: origin } };
     },
-    silence(findings, calls) {
-      return findings.filter((finding) => {
+    at: nearTo,
+    silence(findings, calls, today) {
+      return findings.flatMap((finding) => {
         const call = calls.find((each) => each.id === finding.callId);
-        return !call || !nearTo(call.callRange).some((annotation) => annotation.ignore.includes(finding.code) || annotation.ignore.includes('*'));
+        const meant = call ? nearTo(call.callRange).filter((annotation) => annotation.ignore.includes(finding.code) || annotation.ignore.includes('*')) : [];
+        if (meant.some((each) => each.until === undefined || today < each.until)) return [];
+        const ended = meant.find((each) => each.until !== undefined);
+        return ended ? [{ ...finding, data: { ...finding.data, acceptedUntil: ended.until!, ...(ended.reason && { acceptedReason: ended.reason }) } }] : [finding];
       });
     },
   };
@@ -67,5 +73,6 @@ export function annotationsOf(program: Program): Annotations {
 
 const none: Annotations = {
   assumptionsAt: (_call, configuration) => ({ configuration }),
+  at: () => [],
   silence: (findings) => findings,
 };

@@ -74,7 +74,7 @@ export function comparedRows(facts: Facts, subject: ComparedSubject, count: Coun
     rows.set(key, {
       key, provider: provider.id, endpointId: endpoint?.id ?? null, model: model.id, current, input, output, imageTokens: onePicture,
       storageZone: endpoint?.storageZone ?? 'unknown', inferenceZone: endpoint?.inferenceZone ?? 'unknown', certainty: endpoint?.certainty ?? 'unknown',
-      allowed: endpoint ? policyAllows(configuration.policy, provider, endpoint) : configuration.policy.allowedZones.length === 0,
+      allowed: endpoint ? policyAllows(configuration, provider, endpoint, facts, model.id) : configuration.policy.allowedZones.length === 0,
       contextWindow: model.contextWindow ?? null, maxOutputTokens: model.maxOutputTokens ?? null, lacking: lacking ?? null,
       flags, quality: model.quality ?? [], latency: provider.latency ?? [],
       priceSource: price?.source ?? null, priceCheckedOn: price?.checkedOn ?? null, confidence: price?.confidence ?? null,

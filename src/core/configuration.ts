@@ -5,15 +5,20 @@
 import { type Document, LineCounter, type Node, type Pair, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { closestModels, findModel } from './lookup.js';
 import { withOwn } from './ownCatalog.js';
+import { readBudget } from './budgetFile.js';
 import { readOwn } from './ownFile.js';
 import type { Scenario } from './scenario.js';
-import type { Assumption, Assumptions, Budget, Configuration, Facts, OwnCatalog, Policy, Spread, TextRange, Zone } from './model.js';
+import { workspaceSeverities } from './findingCodes.js';
+import { providerIds, readDeclarations, readPolicy, readSeverities, zones } from './policyFile.js';
+import { isEmptyRule } from './policy.js';
+import type { Assumption, Assumptions, Budget, Configuration, Declaration, Facts, OwnCatalog, Policy, PolicyLayer, Spread, TextRange, Zone } from './model.js';
 
 /** What a file may say; absent = not said. */
 export interface PartialConfiguration {
   readonly currency?: string;
   readonly policy?: Partial<Policy>;
   readonly budget?: Budget;
+  readonly budgets?: readonly Budget[];
   readonly assumptions?: Partial<Assumptions>;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
@@ -21,6 +26,9 @@ export interface PartialConfiguration {
   readonly own?: OwnCatalog;
   readonly retirementNoticeDays?: number;
   readonly scenario?: Partial<Scenario>;
+  readonly declarations?: readonly Declaration[];
+  readonly severities?: Configuration['severities'];
+  readonly deploymentZone?: Zone;
 }
 
 export interface ConfigurationProblem {
@@ -38,8 +46,6 @@ export interface ParsedConfiguration {
   readonly problems: readonly ConfigurationProblem[];
 }
 
-const zones: readonly Zone[] = ['CN', 'HK', 'SG', 'EU', 'US', 'JP', 'KR', 'IN', 'AU', 'CA', 'GB', 'AE', 'global', 'global-except-CN', 'local', 'unknown'];
-const periods: readonly Budget['period'][] = ['day', 'week', 'month'];
 const maximumLength = 200_000;
 const maximumProblems = 50;
 const maximumSyntaxProblems = 3;
@@ -77,7 +83,7 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
   const root = document.contents as Node | null;
   if (!root || (isScalar(root) && root.value === null)) return { value: problems.length ? null : {}, problems };
   const reader = createReader(problems, text.length);
-  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'assumptions', 'scan', 'deployments', 'providers', 'prices', 'discounts', 'exchangeRates', 'retirementNoticeDays', 'scenario']);
+  const fields = reader.map(root, 'a map of settings', ['currency', 'policy', 'budget', 'budgets', 'assumptions', 'scan', 'deployments', 'providers', 'prices', 'discounts', 'exchangeRates', 'retirementNoticeDays', 'declarations', 'findings', 'deploymentZone', 'scenario']);
   if (!fields) return { value: null, problems };
 
   const value: { -readonly [K in keyof PartialConfiguration]: PartialConfiguration[K] } = {};
@@ -86,25 +92,11 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
   const notice = reader.number(fields.get('retirementNoticeDays'), 'days, 0 or more');
   if (notice !== undefined) value.retirementNoticeDays = notice;
 
-  const policy = reader.map(fields.get('policy'), 'a map', ['allowedZones', 'allowedProviders', 'forbiddenProviders']);
-  if (policy) {
-    const allowedZones = reader.texts(policy.get('allowedZones'), `zones (${zones.join(', ')})`, (word) => (zones as readonly string[]).includes(word));
-    const allowedProviders = reader.texts(policy.get('allowedProviders'), 'provider ids');
-    const forbiddenProviders = reader.texts(policy.get('forbiddenProviders'), 'provider ids');
-    value.policy = {
-      ...(allowedZones ? { allowedZones: allowedZones as Zone[] } : {}),
-      ...(allowedProviders ? { allowedProviders } : {}),
-      ...(forbiddenProviders ? { forbiddenProviders } : {}),
-    };
-  }
-  const budget = reader.map(fields.get('budget'), 'a map with amount', ['amount', 'currency', 'period']);
-  if (budget) {
-    const amount = reader.number(budget.get('amount'), 'an amount of money, 0 or more');
-    const of = reader.text(budget.get('currency'), currencyExpected, isCurrency) ?? currency ?? 'USD';
-    const period = reader.text(budget.get('period'), periods.join(', '), (word) => (periods as readonly string[]).includes(word)) ?? 'month';
-    if (amount !== undefined) value.budget = { amount, currency: of, period: period as Budget['period'] };
-    else if (!budget.has('amount')) reader.report(fields.get('budget')!, 'wrong-value', 'amount', 'nothing');
-  }
+  const money = { currency: currency ?? 'USD', isCurrency, currencyExpected, zones };
+  const budget = readBudget(reader, fields.get('budget'), money);
+  if (budget) value.budget = budget;
+  const budgets = reader.list(fields.get('budgets'), 'a list of budgets');
+  if (budgets) value.budgets = budgets.flatMap((node) => readBudget(reader, node, money) ?? []);
   const assumptions = reader.map(fields.get('assumptions'), 'a map', ['holeTokens', 'outputTokens', 'reasoningTokens', 'repeats', 'holes', 'callsPerMonth']);
   if (assumptions) {
     const out: { -readonly [K in keyof Assumptions]?: Assumptions[K] } = {};
@@ -147,6 +139,15 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
   const own = readOwn(document, fields, reader.report, facts);
   if (own) value.own = own;
   if (deployments && facts) reportUnknownModels(deployments, withOwn(facts, own ?? { providers: [], prices: [], discounts: [] }), reader.report);
+  const known = providerIds(facts, own?.providers ?? []);
+  const policy = readPolicy(fields.get('policy'), reader, known);
+  if (policy) value.policy = policy;
+  const declarations = readDeclarations(fields.get('declarations'), reader, known);
+  if (declarations) value.declarations = declarations;
+  const severities = readSeverities(fields.get('findings'), reader);
+  if (severities) value.severities = severities;
+  const zone = reader.text(fields.get('deploymentZone'), `a zone (${zones.join(', ')})`, (word) => (zones as readonly string[]).includes(word));
+  if (zone) value.deploymentZone = zone as Zone;
   return { value, problems };
 }
 
@@ -160,6 +161,12 @@ function reportUnknownModels(deployments: ReadonlyMap<string, Node>, facts: Fact
     report(node, 'wrong-value', `a model of the catalog${similar.length > 0 ? ` (similar: ${similar.join(', ')})` : ''}`, short(name));
   }
 }
+
+/** Reads nodes of a certain kind; what is of another kind is reported and left out. */
+export type Reader = ReturnType<typeof createReader>;
+
+/** What reads the parts of a file and reports problems at their place. */
+export type ConfigurationReader = Reader;
 
 function createReader(problems: ConfigurationProblem[], length: number) {
   const rangeOf = (node: Node): TextRange => {
@@ -211,6 +218,26 @@ function createReader(problems: ConfigurationProblem[], length: number) {
       if (isEmpty(node)) return undefined;
       if (!isSeq(node)) { report(node, 'wrong-type', `a list of ${expected}`, shown(node)); return undefined; }
       return (node.items as Node[]).flatMap((item) => text(item, expected, accepts) ?? []);
+    },
+    list(node: Node | undefined, expected: string): readonly Node[] | undefined {
+      if (isEmpty(node)) return undefined;
+      if (!isSeq(node)) { report(node, 'wrong-type', expected, shown(node)); return undefined; }
+      return node.items as Node[];
+    },
+    numbers(node: Node | undefined, expected: string, accepts: (value: number) => boolean): number[] | undefined {
+      if (isEmpty(node)) return undefined;
+      if (!isSeq(node)) { report(node, 'wrong-type', `a list of ${expected}`, shown(node)); return undefined; }
+      return (node.items as Node[]).flatMap((item) => {
+        if (isScalar(item) && typeof item.value === 'number' && accepts(item.value)) return [item.value];
+        report(item, 'wrong-value', expected, shown(item));
+        return [];
+      });
+    },
+    flag(node: Node | undefined): boolean | undefined {
+      if (isEmpty(node)) return undefined;
+      if (isScalar(node) && typeof node.value === 'boolean') return node.value;
+      report(node, 'wrong-type', 'true or false', shown(node));
+      return undefined;
     },
     /** A number, or {low, likely, high} in that order of size. */
     spread(node: Node | undefined): Spread | undefined {
@@ -265,7 +292,7 @@ function short(text: string): string {
  * Lays `overlay` over `base`. Policies only become stricter: allowed lists are intersected, forbidden ones united.
  * An empty intersection allows nothing but the user's own machine, never everything.
  */
-export function mergeConfiguration(base: Configuration, overlay: PartialConfiguration, origin: Assumption['origin']): Configuration {
+export function mergeConfiguration(base: Configuration, overlay: PartialConfiguration, origin: Assumption['origin'], from: Pick<PolicyLayer, 'file' | 'folder'> & { readonly layer?: PolicyLayer['origin'] } = {}): Configuration {
   const { policy, assumptions } = overlay;
   const assumptionOrigin = { ...base.assumptionOrigin };
   for (const key of Object.keys(assumptions ?? {})) if (key !== 'holes') assumptionOrigin[key] = origin;
@@ -281,6 +308,7 @@ export function mergeConfiguration(base: Configuration, overlay: PartialConfigur
     assumptions: { ...base.assumptions, ...assumptions, holes: { ...base.assumptions.holes, ...assumptions?.holes } },
     assumptionOrigin,
     budget: overlay.budget ?? base.budget,
+    budgets: [...base.budgets, ...overlay.budgets ?? []],
     include: overlay.include ?? base.include,
     exclude: [...base.exclude, ...(overlay.exclude ?? [])],
     own: overlay.own ? {
@@ -292,7 +320,28 @@ export function mergeConfiguration(base: Configuration, overlay: PartialConfigur
     deployments: { ...base.deployments, ...overlay.deployments },
     retirementNoticeDays: overlay.retirementNoticeDays ?? base.retirementNoticeDays,
     scenario: { ...base.scenario, ...overlay.scenario },
+    ...withLayers(base, overlay, origin, from),
   };
+}
+
+/** Policies stay apart: a call must keep to each, and messages say whose it breaks. */
+function withLayers(base: Configuration, overlay: PartialConfiguration, origin: Assumption['origin'], { layer, ...from }: Pick<PolicyLayer, 'file' | 'folder'> & { readonly layer?: PolicyLayer['origin'] }): Pick<Configuration, 'layers' | 'declarations' | 'severities' | 'deploymentZone'> {
+  const below = base.layers ?? (isEmptyRule(base.policy) && !base.policy.dataClasses && !base.policy.routes ? [] : [{ origin: 'settings' as const, policy: base.policy }]);
+  const own: readonly PolicyLayer[] = overlay.policy ? [{ origin: layer ?? (origin === 'workspace' ? 'workspace' : 'settings'), ...from, policy: { allowedZones: [], allowedProviders: [], forbiddenProviders: [], ...overlay.policy } }] : [];
+  const layers = [...below, ...own];
+  const severities = { ...base.severities, ...(origin === 'workspace' && overlay.severities && layer !== 'organisation' ? workspaceSeverities(overlay.severities) : overlay.severities) };
+  const declarations = [...base.declarations ?? [], ...overlay.declarations ?? []];
+  const deploymentZone = overlay.deploymentZone ?? base.deploymentZone;
+  return {
+    ...(layers.length > 0 && { layers }), ...(declarations.length > 0 && { declarations }),
+    ...(Object.keys(severities).length > 0 && { severities }), ...(deploymentZone && { deploymentZone }),
+  };
+}
+
+/** What a file of an untrusted workspace may say: policies only become stricter, and nothing speaks for hosts or deployments. */
+export function untrusted(overlay: PartialConfiguration): PartialConfiguration {
+  const { own: _own, deployments: _deployments, declarations: _declarations, ...rest } = overlay;
+  return rest;
 }
 
 /** Empty lists mean "everything"; `nothing` stands for an intersection without members. */

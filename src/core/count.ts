@@ -1,4 +1,10 @@
 /** Counts what a request sends and what it may return: PromptPart[] → TokenCount. */
+import { type Calibration, calibrated } from './calibrate.js';
+import { framingOf } from './framing.js';
+import { detailOf, imageTokens } from './imageTokens.js';
+import { assumedPages, assumedSeconds, audioTokens, pageTokens, videoTokens } from './mediaTokens.js';
+import { textSpread } from './textClass.js';
+import { claudeToolPrompt, openaiSystemWithToolsDiscount, openaiToolOverhead, openaiToolText, toolsOf } from './toolTokens.js';
 import type {
   Assumption, Assumptions, Basis, Configuration, Model, Operation, PromptPart, Protocol, Request, Spread, TextPiece, TokenCount, TokenizerId,
 } from './model.js';
@@ -8,8 +14,14 @@ export interface Tokenizers {
   /** Loads vocabularies; resolves when `isReady` is true for those that exist. */
   prepare(ids: readonly TokenizerId[]): Promise<void>;
   isReady(id: TokenizerId): boolean;
-  /** Tokens of a text; `basis` is approximate when the family's vocabulary is not there. */
+  /** What is being loaded because a count asked for it; null when nothing is. Never rejects. */
+  loading(): Promise<void> | null;
+  /** Rises with every vocabulary that has been loaded. */
+  generation(): number;
+  /** Tokens of a text; `basis` is approximate when the family's vocabulary is not there (yet). */
   count(text: string, id: TokenizerId): { readonly tokens: number; readonly basis: 'exact' | 'approximate' };
+  /** Where the tokens of a text end, in UTF-16 code units, one entry per token; null when that cannot be said. */
+  tokenEnds(text: string, id: TokenizerId): readonly number[] | null;
 }
 
 /** What is known of a call apart from its model, for counting it at any model. */
@@ -29,14 +41,14 @@ export interface Counted {
   readonly assumptions: readonly Assumption[];
 }
 
-/**
- * OpenAI chat framing: 3 tokens per message and those of its role, 1 per `name` and those of the name, 3 that prime
- * the reply (OpenAI cookbook, "How to count tokens with tiktoken", num_tokens_from_messages; checked 2026-11-23).
- */
-const framing = { perMessage: 3, perName: 1, reply: 3 };
+/** A model that is not in the catalog counts as one whose vocabulary is nobody's. */
+const unknownModel: Pick<Model, 'tokenizerFactor' | 'tokenizerBands'> = {
+  tokenizerFactor: [0.7, 2.6], tokenizerBands: { prose: [0.9, 1.35], code: [0.95, 1.3], cjk: [0.7, 1.4], other: [0.7, 2.6], digits: [0.95, 1.75] },
+};
 
-/** Tokens of one image before dimensions are read: low detail to one full high-detail tile set (OpenAI tiles, 85 … 1,105). */
-const imageTokens: Spread = { low: 85, likely: 765, high: 1445 };
+/** Tokens of one picture at a model that names no rule: low detail to one full high-detail tile set (OpenAI tiles, 85 … 1,105). */
+const anyImageTokens: Spread = { low: 85, likely: 765, high: 1445 };
+/** Minutes assumed for a recording that is transcribed. */
 const audioMinutes: Spread = { low: 0.1, likely: 1, high: 10 };
 const zero: Spread = { low: 0, likely: 0, high: 0 };
 /** `holes` of an assumption list are at most this many, so that a hover stays readable. */
@@ -56,12 +68,12 @@ function rounded(spread: Spread): Spread {
 
 /**
  * Counts a request at one model. `model` null = not in the catalog: the count is then a proxy and marked so.
- * Holes, repeats, images and output are assumptions, each listed.
+ * Holes, repeats, images and output are assumptions, each listed. `calibration`: what real answers showed of this model's
+ * factor; it narrows an approximate family and is listed, too.
  */
-export function count(call: Countable, model: Model | null, configuration: Configuration, tokenizers: Tokenizers): Counted {
+export function count(call: Countable, model: Model | null, configuration: Configuration, tokenizers: Tokenizers, calibration: Calibration | null = null): Counted {
   const { assumptions } = configuration;
   const tokenizer: TokenizerId = model?.tokenizer ?? 'o200k_base';
-  const [lowFactor, highFactor] = model ? model.tokenizerFactor ?? [1, 1] : [0.8, 1.4];
   const list: Assumption[] = [];
   const origin = (key: string): Assumption['origin'] => configuration.assumptionOrigin[key] ?? 'default';
   const noted = new Set<string>();
@@ -77,9 +89,15 @@ export function count(call: Countable, model: Model | null, configuration: Confi
     if (text === '') return zero;
     const counted = tokenizers.count(text, tokenizer);
     if (counted.basis === 'approximate') counterBasis = 'approximate';
-    return { low: counted.tokens * lowFactor, likely: (counted.tokens * (lowFactor + highFactor)) / 2, high: counted.tokens * highFactor };
+    const spread = textSpread(text, counted.tokens, model ?? unknownModel);
+    return calibration && model?.tokenizerBasis === 'approximate' ? calibrated(spread, counted.tokens, calibration) : spread;
   };
 
+  const framed = call.operation === 'chat';
+  const messages = call.request.parts.filter((part) => part.kind === 'message').length;
+  const framing = framingOf(tokenizer, call.protocol, model?.tokenizerBasis === 'exact', messages);
+  const isOpenai = model?.tokenizerBasis === 'exact' && (tokenizer === 'o200k_base' || tokenizer === 'cl100k_base');
+  const isClaude = call.protocol === 'anthropic-messages' || /claude/i.test(model?.id ?? '');
   const holes: string[] = [];
   let known: Spread = zero;
   let hasImages = false;
@@ -104,16 +122,59 @@ export function count(call: Countable, model: Model | null, configuration: Confi
     return { known: own, assumed };
   };
 
+  /** Function tools whose schemas the code determines, as the vendor writes them; null when they are not of that kind. */
+  const toolPart = (part: PromptPart): Spread | null => {
+    const json = part.pieces.every((piece) => piece.kind === 'text') ? part.pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('') : null;
+    const tools = json === null || part.alternatives.length > 0 ? null : toolsOf(json);
+    if (!tools || !framed) return null;
+    if (tools.length === 0) return zero;
+    if (isOpenai) {
+      const withSystem = call.request.parts.some((each) => each.kind === 'message' && each.role === 'system');
+      const tokens = textTokens(openaiToolText(tools));
+      const frame = openaiToolOverhead - (withSystem ? openaiSystemWithToolsDiscount : 0);
+      // Verified against the API for the chat protocol of earlier models; newer ones were not compared.
+      hasSchemas = true;
+      return { low: tokens.low + frame, likely: tokens.likely + frame, high: tokens.high === null ? null : tokens.high + frame };
+    }
+    hasSchemas = true;
+    const tokens = textTokens(json!);
+    if (!isClaude) return tokens;
+    const choice = call.request.options['tool_choice'];
+    const prompt = claudeToolPrompt(model?.id ?? '', choice === 'any' || choice === 'tool');
+    note({ code: 'tool-prompt', value: prompt, origin: 'default' });
+    return add(tokens, prompt);
+  };
+
   const partTokens = (part: PromptPart): Spread => {
     if (part.kind === 'image') {
       hasImages = true;
-      note({ code: 'image-tokens', key: 'imageTokens', value: imageTokens, origin: 'default' });
-      return imageTokens;
+      const size = part.media?.width !== undefined && part.media.height !== undefined ? { width: part.media.width, height: part.media.height } : null;
+      const tokens = model?.imageRule ? imageTokens(model.imageRule, size, detailOf(part.media?.detail ?? null)) : anyImageTokens;
+      note({ code: 'image-tokens', key: 'imageTokens', value: rounded(tokens), origin: size && model?.imageRule ? 'code' : 'default' });
+      return tokens;
     }
-    if (part.kind === 'audio' || part.kind === 'file') {
-      if (part.kind === 'audio') note({ code: 'audio-seconds', value: { low: audioMinutes.low * 60, likely: audioMinutes.likely * 60, high: audioMinutes.high! * 60 }, origin: 'default' });
-      else { holes.push('file'); note({ code: 'hole-tokens', key: 'holeTokens', subject: 'file', value: assumptions.holeTokens, origin: origin('holeTokens') }); }
-      return part.kind === 'audio' && call.operation !== 'chat' ? zero : assumptions.holeTokens;
+    if (part.kind === 'audio') {
+      note({ code: 'audio-seconds', value: assumedSeconds, origin: 'default' });
+      hasImages = true;
+      return call.operation !== 'chat' ? zero : audioTokens(assumedSeconds, model?.mediaRule);
+    }
+    if (part.kind === 'file') {
+      hasImages = true;
+      if (part.media?.kind === 'video') {
+        note({ code: 'video-seconds', value: assumedSeconds, origin: 'default' });
+        return videoTokens(assumedSeconds, model?.mediaRule);
+      }
+      holes.push('file');
+      if (part.media?.kind === 'document') {
+        note({ code: 'pages', value: assumedPages, origin: 'default' });
+        return pageTokens(assumedPages, tokenizer === 'gemma3');
+      }
+      note({ code: 'hole-tokens', key: 'holeTokens', subject: 'file', value: assumptions.holeTokens, origin: origin('holeTokens') });
+      return assumptions.holeTokens;
+    }
+    if (part.kind === 'tools') {
+      const written = toolPart(part);
+      if (written) { known = add(known, written); return written; }
     }
     if (part.kind !== 'message' && part.kind !== 'input') hasSchemas = true;
     const main = piecesTokens(part.pieces);
@@ -128,14 +189,13 @@ export function count(call: Countable, model: Model | null, configuration: Confi
     return total;
   };
 
-  const framed = call.operation === 'chat';
-  let input: Spread = framed && call.request.parts.length > 0 ? { low: framing.reply, likely: framing.reply, high: framing.reply } : zero;
+  let input: Spread = framed && call.request.parts.length > 0 ? framing.perRequest : zero;
   known = input;
   for (const part of call.request.parts) {
     let tokens = partTokens(part);
     if (framed && part.kind === 'message') {
-      const frame = framing.perMessage + textTokens(part.role === 'unknown' ? 'user' : part.role).likely + (part.name ? framing.perName + textTokens(part.name).likely : 0);
-      const spread = { low: frame, likely: frame, high: frame };
+      const name = part.name ? framing.perName + textTokens(part.name).likely : 0;
+      const spread = { low: framing.perMessage.low + name, likely: framing.perMessage.likely + name, high: framing.perMessage.high! + name };
       tokens = add(tokens, spread);
       known = add(known, spread);
     }
@@ -148,12 +208,13 @@ export function count(call: Countable, model: Model | null, configuration: Confi
   }
   // Streaming, batches of completions and images do not send the prompt again.
 
-  const exactFraming = !framed || call.protocol === 'openai-chat';
+  const exactFraming = !framed || framing.exact;
   const knownBasis: Basis = counterBasis === 'exact' && exactFraming && !hasSchemas && model !== null ? 'exact' : 'approximate';
   if (knownBasis === 'approximate' && model?.tokenizerBasis === 'approximate') note({ code: 'tokenizer-proxy', value: tokenizer, origin: 'default' });
-  if (framed && !exactFraming) note({ code: 'framing', value: 'openai-chat', origin: 'default' });
+  if (calibration && model?.tokenizerBasis === 'approximate') note({ code: 'calibration', value: calibration.observations, origin: 'measured' });
+  if (framed && !exactFraming) note({ code: 'framing', value: tokenizer, origin: 'default' });
   const complete = holes.length === 0 && !hasImages && !hasRepeats && !hasAlternatives && call.request.parts.length > 0;
-  const basis: Basis = complete ? knownBasis : known.likely <= framing.reply + framing.perMessage + 1 && holes.length > 0 ? 'unknown' : 'approximate';
+  const basis: Basis = complete ? knownBasis : known.likely <= framing.perRequest.likely + framing.perMessage.likely && holes.length > 0 ? 'unknown' : 'approximate';
 
   const reasoning = model?.reasoning && call.operation === 'chat' ? assumptions.reasoningTokens : zero;
   const output = outputTokens(call, model, assumptions, reasoning, origin, note);

@@ -1,6 +1,8 @@
 /** Where a call goes: base URL, SDK default, environment, model prefix → provider, endpoint and zones. */
 import type { DetectedCall } from './detect.js';
-import type { Certainty, Destination, Endpoint, Provider, ProviderId, ResolvedText, TextRange } from './model.js';
+import type { EnvironmentValue } from './environmentFile.js';
+import type { Certainty, Destination, Endpoint, Provider, ProviderId, ResidencyTable, ResolvedText, TextRange } from './model.js';
+import { refined } from './places.js';
 import type { Resolver } from './resolve.js';
 import { type Value, candidates, first, plainText } from './value.js';
 
@@ -12,11 +14,14 @@ export interface EndpointLookup {
   providersOfModel(name: string): readonly Provider[];
   /** Providers whose key or address is usually kept in this environment variable. */
   providersOfKey(variable: string): readonly Provider[];
+  readonly residency: ResidencyTable;
+  /** What a `.env` file of the project gives a variable (never one that may be a key). */
+  environment(variable: string): EnvironmentValue | null;
 }
 
 /** Destination of a detected call; `model` helps when the client is out of sight. */
 export function destinationOf(detected: DetectedCall, model: ResolvedText, resolver: Resolver, lookup: EndpointLookup): Destination {
-  const destination = decide(detected, model, resolver, lookup);
+  const destination = refined(decide(detected, model, resolver, lookup), detected, model, lookup);
   // Another branch of the code may construct another client.
   return detected.isAmbiguous && destination.certainty === 'certain' ? { ...destination, certainty: 'likely' } : destination;
 }
@@ -49,15 +54,22 @@ function decide(detected: DetectedCall, model: ResolvedText, resolver: Resolver,
     if (provider) {
       const range = place.value?.range ?? null;
       if (place.url) {
-        const found = lookup.findEndpoint(place.url);
-        if (found) return at(found.provider, found.endpoint, place.url, 'literal', range, found.endpoint.certainty);
+        // The multi-regions of Vertex have hosts of another form.
+        const found = lookup.findEndpoint(place.url.replace(/^https:\/\/(us|eu)-aiplatform\.googleapis\.com/, 'https://aiplatform.$1.rep.googleapis.com'));
+        const variable = variableOf(place.value);
+        if (found && variable === undefined) return at(found.provider, found.endpoint, place.url, 'literal', range, found.endpoint.certainty);
+        if (found) return { ...at(found.provider, found.endpoint, place.url, 'environment', range, weaker(found.endpoint.certainty)), variable: variable! };
       }
       if (place.endpointId) {
-        const endpoint = provider.endpoints.find((each) => each.id === place.endpointId);
+        const meant = lookup.residency.serverNames[provider.id]?.[detected.reader.ecosystem]?.[place.endpointId] ?? place.endpointId;
+        const endpoint = provider.endpoints.find((each) => each.id === meant);
         if (endpoint) return at(provider, endpoint, `https://${endpoint.host}`, 'literal', range, endpoint.certainty);
       }
       if (place.usual && !place.url) return withDefault(provider, sdk.id, 'model-prefix', range);
-      return { provider: provider.id, endpointId: null, url: place.url ?? null, storageZone: 'unknown', inferenceZone: 'unknown', certainty: 'unknown', operator: provider.name, decidedBy: 'unknown', range };
+      // An option that names no endpoint of its own (`inference_geo`) leaves the usual one.
+      if (place.endpointId) return withDefault(provider, sdk.id, 'literal', range, 'unknown');
+      const variable = variableOf(place.value);
+      return { ...(variable !== undefined && { variable }), provider: provider.id, endpointId: null, url: place.url ?? null, storageZone: 'unknown', inferenceZone: 'unknown', certainty: 'unknown', operator: provider.name, decidedBy: 'unknown', range };
     }
   }
   const keyed = fromKey(detected, lookup, client.provider);
@@ -118,11 +130,18 @@ function fromUrl(value: Value, lookup: EndpointLookup, assumed: Provider | null)
     const environment = each.how === 'env-default' || each.variable !== undefined;
     const found = lookup.findEndpoint(url);
     const decidedBy = environment ? 'environment' : each.how === 'literal' ? 'literal' : 'constant';
-    if (found) return at(found.provider, found.endpoint, url, decidedBy, each.range, environment ? weaker(found.endpoint.certainty) : found.endpoint.certainty);
+    const named = each.variable === undefined ? {} : { variable: each.variable };
+    if (found) return { ...at(found.provider, found.endpoint, url, decidedBy, each.range, environment ? weaker(found.endpoint.certainty) : found.endpoint.certainty), ...named };
     if (assumed) return { ...unknown(assumed.id, assumed.name, url), decidedBy, range: each.range };
     return { ...unknown('unknown', null, url), decidedBy, range: each.range };
   }
   return null;
+}
+
+/** Variable of the environment that a value comes from, if it does. */
+function variableOf(value: Value | null | undefined): string | undefined {
+  for (const each of candidates(value)) if ((each.kind === 'hole' || each.kind === 'text') && each.variable !== undefined) return each.variable;
+  return undefined;
 }
 
 function weaker(certainty: Certainty): Certainty {
@@ -133,12 +152,18 @@ function weaker(certainty: Certainty): Certainty {
 function hinted(detected: DetectedCall, address: Value, model: ResolvedText, lookup: EndpointLookup): Destination {
   const hole = first(address, 'hole');
   const range = address.range;
+  const named = hole?.variable ?? variableOf(address);
+  const result = guessed(detected, hole?.variable, range, model, lookup);
+  return named === undefined ? result : { ...result, variable: named };
+}
+
+function guessed(detected: DetectedCall, hole: string | undefined, range: TextRange | null, model: ResolvedText, lookup: EndpointLookup): Destination {
   const client = detected.client!;
   if (client.provider === 'azure-openai') return { ...unknown('azure-openai', lookup.provider('azure-openai')?.name ?? null, null), range };
   const keyed = fromKey(detected, lookup, client.provider);
-  const byVariable = hole?.variable ? lookup.provider(client.provider) : null;
+  const byVariable = hole ? lookup.provider(client.provider) : null;
   if (keyed && keyed.id !== client.provider) return withDefault(keyed, detected.sdk.id, 'environment', range, 'likely');
-  if (byVariable && client.baseUrlVariables.includes(hole!.variable!)) return { ...withDefault(byVariable, detected.sdk.id, 'environment', range, 'unknown'), storageZone: 'unknown', inferenceZone: 'unknown', url: null };
+  if (byVariable && client.baseUrlVariables.includes(hole!)) return { ...withDefault(byVariable, detected.sdk.id, 'environment', range, 'unknown'), storageZone: 'unknown', inferenceZone: 'unknown', url: null };
   const offering = model.values[0] ? lookup.providersOfModel(model.values[0]) : [];
   const only = offering.find((each) => each.id === client.provider) ?? (offering.length === 1 ? offering[0]! : null);
   // Other vendors' clients talk to their own vendor or to a proxy of it; OpenAI's talks to anyone.

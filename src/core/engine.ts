@@ -66,10 +66,15 @@ export interface Engine {
   namesMethods(text: string): boolean;
   /** Test for texts that mention no SDK themselves: true when their imports lead to a file of the project that does. */
   mayUseProject(language: LanguageId, text: string, origin: Origin): boolean;
-  /** Loads what the language and its likely tokenizers need (grammar, vocabularies). Must be awaited before `open`. */
+  /** Loads what the language needs (grammar) and the most common vocabulary. Must be awaited before `open`. */
   prepare(language: LanguageId): Promise<void>;
-  /** Loads the tokenizers alone, for texts that are in no source file. Must be awaited before `compare`. */
-  prepareTokenizers(): Promise<void>;
+  /**
+   * Vocabularies that an analysis or a comparison asked for and that are being loaded; null when none is. Their texts
+   * were approximated; once the promise is settled (it never rejects), the same question is answered exactly.
+   */
+  vocabularies(): Promise<void> | null;
+  /** Counters by family, for views that show tokens of a text by itself. */
+  readonly tokenizers: Tokenizers;
   /** A call or a text beside what could take its place, each counted by its own tokenizer. */
   compare(subject: ComparedSubject, options: ComparisonOptions): readonly ComparedRow[];
   /** `origin` lets the analysis follow imports into other files of the project. */
@@ -88,7 +93,7 @@ export interface EngineTables {
 export interface EngineOptions {
   /** Bytes of the parser runtime and of a grammar by file name, e.g. `tree-sitter.wasm`. */
   readonly loadWasm: (file: string) => Promise<Uint8Array>;
-  /** Bytes of a vocabulary file, e.g. `o200k_base.bpe.gz`. */
+  /** Bytes of a vocabulary file, e.g. `o200k_base.gz`, as it is or unzipped. */
   readonly loadVocabulary: (file: string) => Promise<Uint8Array>;
   /** Milliseconds, monotonic; for the time budget only. */
   readonly now: () => number;

@@ -2,6 +2,7 @@
  * Spells out what provider files inherit: `source`, `checkedOn` and `confidence` come from `defaults.<kind>` or else
  * from the provider; `operation` defaults to chat, `per` to one million for tokens and characters and to one otherwise.
  */
+import { tokenizerFamilyOf } from './tokenizerFamily.js';
 import type {
   Auth, Charge, Delivery, Endpoint, FreeAllowance, InjectedTokens, Latency, Model, Plan, Price, PriceComponent,
   PriceUnit, Provenance, Provider, ProviderFact, Quality, Retirement, SharedTables,
@@ -62,7 +63,7 @@ export function lowerModel(file: ModelFile, head: Pick<ProviderHead, 'id' | 'def
   const all = [...new Set([...(capabilities ?? []), ...priced])];
   return {
     operation: 'chat',
-    ...named(tables.tokenizers, tokenizerFamily ?? 'unlisted', 'tokenizer family', where)!,
+    ...named(tables.tokenizers, tokenizerFamilyOf(file.id, tokenizerFamily ?? 'unlisted', tables.tokenizerRules), 'tokenizer family', where)!,
     ...rest,
     ...(all.length > 0 && { capabilities: all }),
     ...(image && { imageRule: image }),

@@ -44,10 +44,10 @@ export interface Provenance {
 
 // ── catalog: providers, endpoints, models, prices ───────────────────────────────────────────────
 
-/** Place where data rests or is processed. `global` may be anywhere; `unknown` is not documented. */
+/** Place where data rests or is processed. `APAC` is somewhere in Asia and the Pacific, `global` may be anywhere; `unknown` is not documented. */
 export type Zone =
   | 'CN' | 'HK' | 'SG' | 'EU' | 'US' | 'JP' | 'KR' | 'IN' | 'AU' | 'CA' | 'GB' | 'AE'
-  | 'global' | 'global-except-CN' | 'local' | 'unknown';
+  | 'APAC' | 'global' | 'global-except-CN' | 'local' | 'unknown';
 
 export type Certainty = 'certain' | 'likely' | 'unknown';
 
@@ -302,6 +302,20 @@ export interface Retirement extends Provenance {
   readonly replacement?: string;
 }
 
+/** Kinds of text that tokenizers treat differently: Latin words, code, ideographs and kana and hangul, other scripts, digits. */
+export type TextClass = 'prose' | 'code' | 'cjk' | 'other' | 'digits';
+
+/** How a model counts: what a family of tokenizers lends it. */
+export type TokenizerChoice = Pick<Model, 'tokenizer' | 'tokenizerBasis' | 'tokenizerFactor' | 'tokenizerBands'>;
+
+/** A model whose id matches and whose provider says one of `of` is of `family`. */
+export interface TokenizerRule {
+  readonly of: readonly string[];
+  /** Regular expression on the id in lower case, without the vendor in front. */
+  readonly match: string;
+  readonly family: string;
+}
+
 export type TokenizerId = 'o200k_base' | 'cl100k_base' | string;
 
 export interface Model {
@@ -314,6 +328,8 @@ export interface Model {
   readonly tokenizerBasis: 'exact' | 'approximate';
   /** Multiplier range on the tokenizer's count when it is only a proxy, [low, high]. */
   readonly tokenizerFactor?: readonly [number, number];
+  /** The same per class of text, where it is known to differ. */
+  readonly tokenizerBands?: Readonly<Partial<Record<TextClass, readonly [number, number]>>>;
   /** Tokens; absent = unknown. */
   readonly contextWindow?: number;
   readonly maxOutputTokens?: number;
@@ -381,10 +397,70 @@ export interface ExchangeRates extends Provenance {
 
 /** Tables that provider files refer to by name. */
 export interface SharedTables {
-  readonly tokenizers: Readonly<Record<string, Pick<Model, 'tokenizer' | 'tokenizerBasis' | 'tokenizerFactor'>>>;
+  readonly tokenizers: Readonly<Record<string, TokenizerChoice>>;
+  /** In order; the first that applies decides. */
+  readonly tokenizerRules: readonly TokenizerRule[];
   readonly imageRules: Readonly<Record<string, ImageRule>>;
   readonly mediaRules: Readonly<Record<string, MediaRule>>;
   readonly calendars: Readonly<Record<string, { readonly days: readonly string[]; readonly knownUntil: string }>>;
+  readonly residency: ResidencyTable;
+  readonly insights: InsightTable;
+}
+
+/** What behaviour rules know beside provider files (src/providers/insights.yaml). `article`: the claim it is. */
+export interface InsightTable {
+  readonly silentTruncation: Readonly<Record<ProviderId, Provenance & { readonly article?: string }>>;
+  /** `provider/endpoint` → what took its place, and the day it stopped answering, if it did. */
+  readonly changedEndpoints: Readonly<Record<string, Provenance & { readonly on?: string; readonly replacement: string }>>;
+  readonly droppedFormats: Readonly<Record<ProviderId, Provenance & { readonly article?: string }>>;
+  readonly unstableBindings: Readonly<Record<ProviderId, Provenance & { readonly article?: string }>>;
+  readonly inputKinds: Readonly<Record<ProviderId, Provenance & { readonly accepts: readonly string[]; readonly article?: string }>>;
+  /** Milliseconds on top of a request that crosses the border of mainland China. */
+  readonly crossBorder: Spread & Pick<Provenance, 'source' | 'confidence'> & { readonly article?: string; readonly note?: string };
+  /** Method → the form of the API that it belongs to. */
+  readonly retiredForms: Readonly<Record<string, Provenance & { readonly sdk: string; readonly what: string; readonly replacement: string }>>;
+  readonly assistants: { readonly on: string; readonly replacement: string; readonly source: string };
+}
+
+/** What a vendor keeps and trains on by default. */
+export interface DataTerms extends Provenance {
+  /** Days that prompts may be kept; absent = not documented. */
+  readonly retentionDays?: number;
+  /** `default`: nothing is kept; `contract`: on request; `option`: an option of the request asks for it. */
+  readonly zeroRetention?: 'default' | 'contract' | 'option';
+  /** `opt-out`: unless switched off in the console; `unspecified`: nothing rules it out; `by-tier`: depends on the plan. */
+  readonly training?: 'no' | 'yes' | 'opt-out' | 'unspecified' | 'by-tier';
+}
+
+/** Who made a model: `names` and `vendors` are beginnings of model names and namespaces in front of them. */
+export interface ModelMaker {
+  readonly maker: string;
+  /** Country (ISO 3166) of the maker, `EU` for its members. */
+  readonly origin: string;
+  readonly names: readonly string[];
+  readonly vendors: readonly string[];
+  /** The maker's own API, when the catalog has it. */
+  readonly provider?: ProviderId;
+}
+
+/** Vendors' rules of place that no host name shows (src/providers/residency.yaml). */
+export interface ResidencyTable {
+  readonly terms: Readonly<Record<ProviderId, DataTerms>>;
+  readonly makers: readonly ModelMaker[];
+  /** Provider → beginning of a model id → where it is computed, e.g. `eu.` of Bedrock. */
+  readonly modelPrefixes: Readonly<Record<ProviderId, Readonly<Record<string, Zone>>>>;
+  /** Provider → option of the request → value → where it is computed. */
+  readonly options: Readonly<Record<ProviderId, Readonly<Record<string, Readonly<Record<string, Zone>>>>>>;
+  /** Provider → class or SDK → endpoint that it calls by default. */
+  readonly defaults: Readonly<Record<ProviderId, Readonly<Record<string, string>>>>;
+  /** Provider → ecosystem → name of a server in its package → endpoint that it means there. */
+  readonly serverNames: Readonly<Record<ProviderId, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
+  /** Provider → variable of the environment that holds its region or location → host with `*` in its place. */
+  readonly regionVariables: Readonly<Record<ProviderId, Readonly<Record<string, string>>>>;
+  /** Name of an upstream as gateways write it → provider. */
+  readonly upstreams: Readonly<Record<string, ProviderId>>;
+  /** Why the code alone cannot tell the place, by provider. */
+  readonly undecided: Readonly<Record<ProviderId, PlaceReason>>;
 }
 
 /** All tables of facts, handed to the engine. */
@@ -416,6 +492,18 @@ export interface PromptPart {
   readonly range: TextRange | null;
   /** `name` field of a message, if any. */
   readonly name?: string;
+  /** What the code says of a picture, recording or document. */
+  readonly media?: MediaFacts;
+}
+
+/** What is known of something that is not text, from literals in the code. */
+export interface MediaFacts {
+  readonly kind: 'image' | 'audio' | 'video' | 'document';
+  /** Pixels, from a data URI's header or from literals. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Detail or resolution asked for, as written. */
+  readonly detail?: string;
 }
 
 /** How the model name was found. */
@@ -458,12 +546,31 @@ export interface Destination {
   /** What decided: a literal in code, an SDK default, an environment fallback … */
   readonly decidedBy: 'literal' | 'constant' | 'environment' | 'sdk-default' | 'model-prefix' | 'unknown';
   readonly range: TextRange | null;
+  /** Why the code alone does not tell the place. */
+  readonly because?: PlaceReason;
+  /** Variable of the environment that decides or would decide. */
+  readonly variable?: string;
+  /** Another file that decided, e.g. `.env`: absolute path and place in it. */
+  readonly elsewhere?: { readonly file: string; readonly range: TextRange };
+  /** The storage zone is documented even where the place of inference is not. */
+  readonly storageCertainty?: Certainty;
+  /** Where a gateway passes the call on to, as far as the code says. */
+  readonly upstream?: { readonly provider: ProviderId; readonly storageZone: Zone; readonly inferenceZone: Zone; readonly certainty: Certainty };
+  /** What the request itself asks for about retention and training. */
+  readonly asks?: readonly ('zero-retention' | 'no-training')[];
+  /** Somebody declared the place in the configuration. */
+  readonly declared?: true;
 }
+
+/** Why a place cannot be told from code, each with something that can be set so that it can. */
+export type PlaceReason =
+  | 'deployment-type' | 'workspace-scope' | 'inference-endpoint' | 'profile-arn' | 'model-unknown' | 'region-unset'
+  | 'address-from-environment' | 'address-at-run-time' | 'client-out-of-sight' | 'storage-by-workspace' | 'routed' | 'not-documented';
 
 // ── counting and pricing ────────────────────────────────────────────────────────────────────────
 
 export type AssumptionCode =
-  | 'hole-tokens' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds'
+  | 'hole-tokens' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds' | 'video-seconds' | 'pages' | 'tool-prompt' | 'calibration'
   | 'model-choice' | 'exchange-rate' | 'standard-tier' | 'off-peak' | 'tokenizer-proxy' | 'framing'
   | 'injected-tokens' | 'transactions' | 'unpublished-rate' | 'holidays' | 'later-price' | 'discount' | 'upstream-price';
 
@@ -590,6 +697,8 @@ export interface CallSite {
    * summed and not this call.
    */
   readonly callers: number;
+  /** What real calls with this model were like, when they were measured. */
+  readonly measured?: MeasuredAverage;
   /** Of a `wrapper-call`: the functions on the way to the call of the model, and that call. */
   readonly through?: Through;
 }
@@ -617,7 +726,19 @@ export type Severity = 'error' | 'warning' | 'info';
 
 export type FindingCode =
   | 'residency' | 'residency-unknown' | 'model-retired' | 'model-retiring' | 'context-exceeded'
-  | 'unknown-model' | 'price-change' | 'config-invalid';
+  | 'unknown-model' | 'price-change' | 'config-invalid'
+  | ResidencyCode | InsightCode;
+
+/** Other ways in which a call may break a policy. */
+export type ResidencyCode = 'model-origin' | 'data-retention' | 'data-training' | 'routing' | 'duplicate-flow';
+
+/** What is worth knowing about cost and behaviour. */
+export type InsightCode =
+  | 'per-request-fee' | 'injected-tokens' | 'plan-below-break-even' | 'peak-hours' | 'output-limit' | 'tier-crossed' | 'cache-prefix'
+  | 'batchable-loop' | 'duplicate-prompt' | 'call-in-loop' | 'growing-history' | 'oversized-model' | 'image-detail'
+  | 'embedding-one-by-one' | 'retry-unbounded' | 'currency-exposure'
+  | 'async-delivery' | 'no-request-id' | 'finish-reason-unchecked' | 'input-kind' | 'api-retired' | 'function-format-dropped'
+  | 'auth-scheme' | 'key-in-source' | 'endpoint-changed' | 'cross-border-latency' | 'no-failover' | 'usage-unread' | 'local-cost';
 
 /** A fact worth telling at a place; sentences are made from `data` by messages.ts. */
 export interface Finding {
@@ -626,7 +747,19 @@ export interface Finding {
   readonly range: TextRange;
   readonly callId: string | null;
   readonly data: Readonly<Record<string, string | number>>;
-  readonly related: readonly { readonly range: TextRange; readonly role: 'client' | 'model' | 'base-url' }[];
+  /** `file`: absolute path, when the place is in another file. */
+  readonly related: readonly { readonly range: TextRange; readonly role: RelatedRole; readonly file?: string }[];
+  /** Edits inside the same vendor that may mend it, cheapest first. */
+  readonly fixes?: readonly FindingFix[];
+}
+
+export type RelatedRole = 'client' | 'model' | 'base-url' | 'environment-file' | 'other-call' | 'variable-part' | 'loop';
+
+/** A change of code that keeps the vendor. Sentences are made from `code` and `data`. */
+export interface FindingFix {
+  readonly code: 'regional-host' | 'location' | 'model-prefix' | 'parameter' | 'client-class';
+  readonly data: Readonly<Record<string, string | number>>;
+  readonly edits: readonly TextEdit[];
 }
 
 export type SkipReason =
@@ -643,13 +776,102 @@ export interface Analysis {
   readonly skipped: SkipReason | null;
 }
 
+// ── what was measured ──────────────────────────────────────────────────────────────────────────
+
+/** What real calls of one model or call site were like. Spreads run from the 10th percentile over the mean to the 90th. */
+export interface MeasuredAverage {
+  readonly calls: number;
+  /** First and last ISO day of them. */
+  readonly from: string;
+  readonly to: string;
+  readonly inputTokens: Spread;
+  /** Answer tokens, hidden reasoning left out. */
+  readonly outputTokens: Spread;
+  readonly reasoningTokens: Spread;
+  /** Part of the input that came from a cache, 0–1. */
+  readonly cachedShare: number;
+  readonly latencyMs: Spread | null;
+  /** Money per call by currency that was paid on average, where known. */
+  readonly cost: { readonly currency: string; readonly amount: number } | null;
+}
+
+export interface MeasuredAverages {
+  /** By `provider/model`. */
+  readonly byModel: Readonly<Record<string, MeasuredAverage>>;
+  /** By `path:line` below the project. */
+  readonly bySite: Readonly<Record<string, MeasuredAverage>>;
+}
+
 // ── what the user sets ──────────────────────────────────────────────────────────────────────────
 
-export interface Policy {
+/** Kinds of data that a policy may treat differently. */
+export type DataClass = 'personal' | 'payment' | 'health' | 'public';
+
+/** What is asked of a call's destination; absent and empty = nothing. */
+export interface PolicyRule {
+  /** Of storage and inference alike. */
+  readonly allowedZones?: readonly Zone[];
+  readonly forbiddenZones?: readonly Zone[];
+  readonly allowedStorageZones?: readonly Zone[];
+  readonly forbiddenStorageZones?: readonly Zone[];
+  readonly allowedInferenceZones?: readonly Zone[];
+  readonly forbiddenInferenceZones?: readonly Zone[];
+  readonly allowedProviders?: readonly ProviderId[];
+  readonly forbiddenProviders?: readonly ProviderId[];
+  /** Countries of the makers of models (ISO 3166, `EU` for its members). */
+  readonly allowedModelOrigins?: readonly string[];
+  readonly forbiddenModelOrigins?: readonly string[];
+  readonly maximumRetentionDays?: number;
+  readonly zeroRetention?: boolean;
+  readonly training?: 'forbidden' | 'allowed';
+  /** Gateways that may pass calls on; absent = all, empty = none. */
+  readonly allowedGateways?: readonly ProviderId[];
+  /** How sure the place must be. */
+  readonly certainty?: 'certain' | 'likely';
+}
+
+/** Providers that only calls of one kind of traffic may use, e.g. a payment platform of one country. */
+export interface RoutingRule extends PolicyRule {
+  readonly traffic: string;
+  readonly providers: readonly ProviderId[];
+  /** Files whose calls are of this traffic; a comment `traffic=…` says it for one call. */
+  readonly paths?: readonly string[];
+}
+
+export interface Policy extends PolicyRule {
   /** Empty = everything is allowed and no residency finding is made. */
   readonly allowedZones: readonly Zone[];
   readonly allowedProviders: readonly ProviderId[];
   readonly forbiddenProviders: readonly ProviderId[];
+  /** Fields that a rule names take the place of the general ones for data of the class. */
+  readonly dataClasses?: Readonly<Partial<Record<DataClass, PolicyRule>>>;
+  /** Which files handle which class of data: patterns as in a .gitignore, relative to the file's folder. */
+  readonly data?: readonly { readonly class: DataClass; readonly paths: readonly string[] }[];
+  readonly routes?: readonly RoutingRule[];
+}
+
+/** One policy of several that hold at once: a call must keep to each of them. */
+export interface PolicyLayer {
+  readonly origin: 'organisation' | 'settings' | 'workspace';
+  /** File it was read from, for people, and its folder (absolute, forward slashes), for paths in it. */
+  readonly file?: string;
+  readonly folder?: string;
+  readonly policy: Policy;
+}
+
+/** What contracts and consoles settle and no code shows, as somebody declared it. */
+export interface Declaration {
+  readonly provider: ProviderId;
+  readonly host?: string;
+  readonly deployment?: string;
+  readonly storageZone?: Zone;
+  readonly inferenceZone?: Zone;
+  readonly retentionDays?: number;
+  readonly zeroRetention?: boolean;
+  readonly training?: boolean;
+  readonly reason?: string;
+  /** ISO day from which it no longer holds. */
+  readonly validTo?: string;
 }
 
 export interface Assumptions {
@@ -665,10 +887,31 @@ export interface Assumptions {
   readonly callsPerMonth: number | null;
 }
 
+/** What of the usage a budget is for; everything said must fit. */
+export interface BudgetScope {
+  /** Path of a folder; usage of projects in it counts. */
+  readonly folder?: string;
+  readonly provider?: ProviderId;
+  /** Id of a model; a trailing `*` matches any suffix. */
+  readonly model?: string;
+  /** Zone of processing. */
+  readonly zone?: Zone;
+  readonly source?: string;
+}
+
 export interface Budget {
   readonly amount: number;
   readonly currency: string;
-  readonly period: 'day' | 'week' | 'month';
+  readonly period: 'day' | 'week' | 'month' | 'custom';
+  /** Of a custom period: its length in days, and an ISO day on which one begins. */
+  readonly days?: number;
+  readonly start?: string;
+  readonly name?: string;
+  readonly scope?: BudgetScope;
+  /** Percent of the amount at which to alert; absent = 80 and 100. */
+  readonly thresholds?: readonly number[];
+  /** Beyond the amount, metered requests are refused. */
+  readonly hardLimit?: boolean;
 }
 
 /** What people add to the catalog in their own configuration, as written there. */
@@ -687,7 +930,12 @@ export interface Configuration {
   readonly assumptions: Assumptions;
   /** Where each assumption value came from, for showing it. */
   readonly assumptionOrigin: Readonly<Record<string, Assumption['origin']>>;
+  /** The main budget, shown in the status bar. */
   readonly budget: Budget | null;
+  /** Further budgets, e.g. per provider. */
+  readonly budgets: readonly Budget[];
+  /** Averages of measured calls, which take the place of default assumptions. */
+  readonly measured?: MeasuredAverages | null;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   /** Prices, discounts and providers of the user's own. */
@@ -698,6 +946,13 @@ export interface Configuration {
   readonly retirementNoticeDays: number;
   /** Circumstances that comparisons begin with; what is absent is neutral. */
   readonly scenario: Partial<Scenario>;
+  /** Every policy that holds; absent = `policy` alone. `policy` is their intersection, as far as lists can say it. */
+  readonly layers?: readonly PolicyLayer[];
+  readonly declarations?: readonly Declaration[];
+  /** Finding code (or `insights`, `residency`) → severity or `off`. */
+  readonly severities?: Readonly<Record<string, Severity | 'off'>>;
+  /** Zone in which the user's own program runs, for latency; absent = not said. */
+  readonly deploymentZone?: Zone;
 }
 
 export const defaultAssumptions: Assumptions = {
@@ -715,6 +970,7 @@ export const defaultConfiguration: Configuration = {
   assumptions: defaultAssumptions,
   assumptionOrigin: {},
   budget: null,
+  budgets: [],
   include: [],
   exclude: [],
   own: { providers: [], prices: [], discounts: [] },

@@ -1,5 +1,6 @@
 /** Message lists, contents and schemas of the field's wire shapes → PromptPart[]; shared by the SDK tables. */
-import type { PromptPart, Role, TextPiece, TextRange } from './model.js';
+import { dataUriBytes, imageSizeOf } from './imageSize.js';
+import type { MediaFacts, PromptPart, Role, TextPiece, TextRange } from './model.js';
 import type { ArgumentReader } from './sdk.js';
 import { type ListItem, type Value, candidates, first, jsonPieces, piecesOf, plainText } from './value.js';
 
@@ -115,6 +116,33 @@ const blockKinds: readonly (readonly [readonly string[], PromptPart['kind']])[] 
   [['file', 'document', 'input_file', 'video', 'video_url'], 'file'],
 ];
 
+/** What a block says of its picture or recording: size in a data URI's header, detail, kind by type or MIME type. */
+function mediaOf(part: PromptPart['kind'], type: string | null, fields: (name: string) => Value | null, fieldsOf: FieldsOf): { readonly media?: MediaFacts; readonly kind?: PromptPart['kind'] } {
+  const inner = ['image_url', 'input_image', 'source', 'inline_data', 'inlineData', 'file_data', 'fileData', 'video_url', 'input_audio', 'file', 'image', 'video', 'audio']
+    .flatMap((name) => { const value = fields(name); return value ? [value] : []; });
+  const fieldsOfInner = inner.flatMap((value) => { const read = fieldsOf(candidates(value)[0] ?? value); return read ? [read] : []; });
+  const word = (...names: readonly string[]): string | null => {
+    for (const read of [fields, ...fieldsOfInner]) for (const name of names) {
+      const found = plainText(read(name));
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  const mime = word('media_type', 'mime_type', 'mimeType', 'mediaType')?.toLowerCase() ?? '';
+  const address = [...inner.map((value) => plainText(value)), word('url', 'data', 'file_data', 'uri', 'file_uri', 'fileUri')].find((each) => each !== null && each !== undefined) ?? '';
+  const isVideo = type?.startsWith('video') || mime.startsWith('video/') || /^data:video\//i.test(address);
+  const isAudio = part === 'audio' || mime.startsWith('audio/') || /^data:audio\//i.test(address);
+  const isDocument = type === 'document' || type === 'file' || type === 'input_file' || mime === 'application/pdf' || /^data:application\/pdf/i.test(address);
+  if (isVideo) return { media: { kind: 'video' }, kind: 'file' };
+  if (isAudio) return { media: { kind: 'audio' }, kind: 'audio' };
+  if (isDocument) return { media: { kind: 'document' }, kind: 'file' };
+  if (part !== 'image') return {};
+  const bytes = dataUriBytes(address) ?? (mime.startsWith('image/') ? dataUriBytes(`data:${mime};base64,${address}`) : null);
+  const size = bytes ? imageSizeOf(bytes) : null;
+  const detail = word('detail', 'media_resolution', 'mediaResolution');
+  return { media: { kind: 'image', ...size, ...(detail !== null && { detail }) } };
+}
+
 /** One typed block; null when it is none. */
 function blockPart(raw: Value, role: Role, repeated: boolean, fieldsOf: FieldsOf): PromptPart | null {
   const value = candidates(raw)[0] ?? raw;
@@ -124,7 +152,7 @@ function blockPart(raw: Value, role: Role, repeated: boolean, fieldsOf: FieldsOf
   const type = plainText(fields('type'));
   for (const [names, kind] of blockKinds) {
     if ((type !== null && names.includes(type)) || names.some((name) => name !== 'type' && fields(name) !== null)) {
-      return { kind, role, pieces: [], alternatives: [], repeated, range: value.range };
+      return { kind, role, pieces: [], alternatives: [], repeated, range: value.range, ...mediaOf(kind, type, fields, fieldsOf) };
     }
   }
   const content = fields('text') ?? fields('content') ?? (type === 'tool_result' || type === 'tool_use' ? fields('input') : null);

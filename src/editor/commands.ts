@@ -9,12 +9,22 @@ export interface CallReference {
   readonly callId: string;
 }
 
+/** A finding that somebody accepts: where its call begins, and its code. Plain JSON. */
+export interface AcceptedFinding {
+  readonly uri: string;
+  readonly code: string;
+  readonly offset: number;
+}
+
 /** Command id → its arguments. All are optional: from the palette a command finds the call under the cursor. */
 export interface CommandArguments {
   'tokenfare.compareProviders': [call?: CallReference, provider?: string];
   'tokenfare.switchProvider': [call?: CallReference, target?: SwitchTarget];
   'tokenfare.setAssumptions': [call?: CallReference, key?: string];
   'tokenfare.setBudget': [];
+  'tokenfare.explainFinding': [code?: string];
+  'tokenfare.createPolicy': [];
+  'tokenfare.acceptFinding': [place?: AcceptedFinding];
   'tokenfare.openPriceSource': [call?: CallReference];
   'tokenfare.showWorkspaceReport': [];
   'tokenfare.openComparison': [subject?: unknown];
@@ -34,6 +44,17 @@ export interface CommandArguments {
   'tokenfare.updatePrices': [];
   'tokenfare.resetPrices': [];
   'tokenfare.mapDeployment': [call?: CallReference];
+  'tokenfare.countTokensInSelection': [];
+  'tokenfare.countTokensInFile': [];
+  'tokenfare.countTokensAtVendor': [];
+  'tokenfare.forgetCountKeys': [];
+  'tokenfare.toggleTokenBoundaries': [];
+  'tokenfare.startMetering': [];
+  'tokenfare.stopMetering': [];
+  'tokenfare.showDashboard': [];
+  'tokenfare.importUsage': [];
+  'tokenfare.exportUsage': [];
+  'tokenfare.deleteUsage': [];
 }
 
 export type CommandId = keyof CommandArguments;

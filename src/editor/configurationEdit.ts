@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Services } from './services.js';
 
-export type ConfigurationValue = string | number | null | Readonly<Record<string, string | number>>;
+export type ConfigurationValue = string | number | boolean | null | readonly string[] | Readonly<Record<string, string | number>>;
 
 /** One change: path in `tokenfare.yaml`, and the setting that means the same where there is no workspace. */
 export interface ConfigurationChange {

@@ -7,12 +7,14 @@ import type { DocumentChange, DocumentSession, Engine, SwitchPlan, SwitchTarget 
 import { indexLines, type LineIndex } from '../core/lines.js';
 import type { Alternative, Analysis, CallSite, Configuration, LanguageId } from '../core/model.js';
 import { applyChanges, sequentialChanges } from './changes.js';
+import type { KnownFindings } from './knownFindings.js';
 import type { Log } from './log.js';
 import type { ProjectFiles } from './projectFiles.js';
 import type { Settings } from './settings.js';
 import { type SourceText, componentLanguages, shifted, sourceTextOf, within } from './sourceText.js';
 
 const debounceMs = 150;
+const comparisonsDelayMs = 400;
 const maximumLength = 2 * 1024 * 1024;
 /** Not files, yet written by people. */
 const writtenSchemes = new Set(['file', 'untitled', 'vscode-notebook-cell']);
@@ -79,10 +81,12 @@ interface Tracked {
 const nothing: Analysis = { calls: [], findings: [], forwards: [], skipped: null };
 
 /** Follows all open documents; loads the engine when the first one that may contain calls is opened. */
-export function openDocuments(loadEngine: () => Promise<Engine>, settings: Settings, log: Log, today: () => string, catalogChanged: vscode.Event<unknown>, project: ProjectFiles): Documents {
+export function openDocuments(loadEngine: () => Promise<Engine>, settings: Settings, log: Log, today: () => string, catalogChanged: vscode.Event<unknown>, project: ProjectFiles, known: KnownFindings): Documents {
   const analyzed = new vscode.EventEmitter<AnalyzedDocument>();
   const forgotten = new vscode.EventEmitter<vscode.Uri>();
   const tracked = new Map<string, Tracked>();
+  let loadedEngine: Engine | null = null;
+  let comparisons: ReturnType<typeof setTimeout> | undefined;
 
   const open = (document: vscode.TextDocument): Tracked | undefined => {
     const key = document.uri.toString();
@@ -131,6 +135,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
     try {
       await settings.ready();
       const engine = await loadEngine();
+      loadedEngine = engine;
       if (entry.document.getText().length <= maximumLength) {
         const source = sourceTextOf(entry.document, entry.language);
         if (mayCall(entry, engine, source)) await engine.prepare(source.language);
@@ -145,6 +150,12 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
         if (source.text.length <= maximumLength && mayCall(entry, engine, source)) await engine.prepare(source.language);
         if (!entry.closed) settle(entry, engine);
       }
+      // What a vocabulary was missing for is counted anew once it is there.
+      for (let loading = engine.vocabularies(); loading && !entry.closed; loading = engine.vocabularies()) {
+        await loading;
+        if (!entry.closed) settle(entry, engine);
+      }
+      if (entry.result?.analysis.calls.length) prepareComparisons(entry.result);
     } catch (error) {
       log.failure(`analysing ${entry.document.uri.path}`, error);
       entry.session?.dispose();
@@ -158,6 +169,12 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
     if (engine.mayContainCalls(source.text)) return true;
     const origin = project.originOf(entry.document);
     return origin !== null && engine.mayUseProject(source.language, source.text, origin);
+  };
+
+  /** Loads the vocabularies that comparing a call with others will need, once, when nothing else is going on. */
+  const prepareComparisons = (result: AnalyzedDocument): void => {
+    if (comparisons !== undefined) return;
+    comparisons = setTimeout(() => { result.alternatives(result.analysis.calls[0]!); }, comparisonsDelayMs);
   };
 
   /** Brings session and result to the current version. Synchronous, so that no edit can come between. */
@@ -183,7 +200,8 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
       else entry.session.update(text);
     }
     const configuration = settings.configurationFor(entry.document.uri);
-    publish(entry, within(entry.session.analyze(configuration, today()), source.start), configuration);
+    const analysis = entry.session.analyze(configuration, today());
+    publish(entry, within({ ...analysis, findings: known.without(entry.document.uri, source.text, analysis.findings) }, source.start), configuration);
   };
 
   const publish = (entry: Tracked, analysis: Analysis, configuration = settings.configurationFor(entry.document.uri)): void => {
@@ -211,7 +229,8 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
         let found = alternatives.get(key);
         if (!found && entry.result === result && entry.session) {
           found = entry.session.alternatives(call, configuration, day, limit);
-          alternatives.set(key, found);
+          // Approximate while vocabularies are on their way; the next question is answered better.
+          if (!loadedEngine?.vocabularies()) alternatives.set(key, found);
         }
         return found ?? [];
       },
@@ -269,7 +288,8 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
     }),
     settings.onDidChange(() => outdate()),
     catalogChanged(() => outdate()),
-    { dispose: () => { for (const entry of tracked.values()) forget(entry); } },
+    known.onDidChange(() => outdate()),
+    { dispose: () => { clearTimeout(comparisons); for (const entry of tracked.values()) forget(entry); } },
   );
   for (const document of vscode.workspace.textDocuments) open(document);
 

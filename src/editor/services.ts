@@ -4,6 +4,7 @@ import type * as vscode from 'vscode';
 import type { Engine } from '../core/engine.js';
 import type { Translate } from '../messages.js';
 import type { Documents } from './documents.js';
+import type { KnownFindings } from './knownFindings.js';
 import type { Log } from './log.js';
 import type { PricePacks } from './pricePacks.js';
 import type { Settings } from './settings.js';
@@ -14,6 +15,7 @@ export interface Services {
   readonly settings: Settings;
   readonly documents: Documents;
   readonly project: ProjectFiles;
+  readonly known: KnownFindings;
   readonly packs: PricePacks;
   /** The engine, created when it is first needed. */
   readonly engine: () => Promise<Engine>;

@@ -4,10 +4,13 @@
  */
 import * as vscode from 'vscode';
 import {
-  defaultConfiguration, type Assumption, type Assumptions, type Budget, type Configuration, type Spread, type Zone,
+  defaultConfiguration, type Assumption, type Assumptions, type Budget, type Configuration, type MeasuredAverages, type Spread, type Zone,
 } from '../core/model.js';
+import { anchored, budgetOfSetting } from '../core/budgetFile.js';
 import type { ConfigurationProblem, PartialConfiguration } from '../core/configuration.js';
 import type { Log } from './log.js';
+import { openOrganisationPolicy } from './organisationPolicy.js';
+import { mergeOver, policyLayers, severitiesOf, zoneOf } from './policySettings.js';
 import { parseSpread } from './spread.js';
 
 export const configurationFileName = 'tokenfare.yaml';
@@ -35,6 +38,8 @@ export interface Settings extends vscode.Disposable {
   configurationFor(uri?: vscode.Uri): Configuration;
   inline(): InlineStyle;
   files(): readonly ConfigurationFile[];
+  /** What was measured, for `configurationFor`; fires `onDidChange` when it differs. */
+  setMeasured(measured: MeasuredAverages | null): void;
   /** The `tokenfare.yaml` that a change for `uri` belongs in; it may not exist yet. Undefined without a workspace folder. */
   fileToWrite(uri?: vscode.Uri): vscode.Uri | undefined;
   /** Writes user settings, for when there is no workspace folder. */
@@ -48,6 +53,13 @@ export function openSettings(log: Log): Settings {
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   let configuration: typeof import('../core/configuration.js') | null = null;
   let ready: Promise<void> | null = null;
+  let measured: MeasuredAverages | null = null;
+  let measuredText = 'null';
+  const organisation = openOrganisationPolicy(log, (file) => {
+    organisationFile = file;
+    changed.fire();
+  });
+  let organisationFile: ConfigurationFile | null = null;
 
   const read = async (uri: vscode.Uri): Promise<void> => {
     const { facts } = await import('../catalog.js');
@@ -102,6 +114,8 @@ export function openSettings(log: Log): Settings {
     vscode.workspace.onDidOpenTextDocument((document) => { if (isConfigurationFile(document.uri)) reload(document.uri); }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => { if (isConfigurationFile(document.uri)) reload(document.uri); }),
     vscode.workspace.onDidCloseTextDocument((document) => { if (isConfigurationFile(document.uri)) reload(document.uri); }),
+    organisation,
+    vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
     vscode.workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration(section)) changed.fire(); }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => { ready = log.guard('reading tokenfare.yaml', undefined, load); }),
     { dispose: () => { for (const timer of timers.values()) clearTimeout(timer); } },
@@ -109,13 +123,18 @@ export function openSettings(log: Log): Settings {
 
   return {
     onDidChange: changed.event,
-    ready: () => (ready ??= log.guard('reading tokenfare.yaml', undefined, load)),
+    ready: () => (ready ??= log.guard('reading tokenfare.yaml', undefined, async () => { await Promise.all([load(), organisation.read()]); })),
     configurationFor(uri) {
       const scope = uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
-      let result = fromSettings(scope);
+      let result: Configuration = { ...fromSettings(scope), ...(measured && { measured }) };
       if (!configuration) return result;
+      const company = organisationFile?.good;
+      // The organisation's policy lies below everything: what others say only comes on top.
+      if (company) result = mergeOver(configuration.mergeConfiguration(defaultConfiguration, company, 'settings', { file: organisationFile!.uri.path, folder: '', layer: 'organisation' }), result);
       for (const file of filesAbove([...files.values()], scope)) {
-        if (file.good) result = configuration.mergeConfiguration(result, file.good, 'workspace');
+        if (!file.good) continue;
+        const said = anchoredIn(file.uri, vscode.workspace.isTrusted ? file.good : configuration.untrusted(file.good));
+        result = configuration.mergeConfiguration(result, said, 'workspace', { file: vscode.workspace.asRelativePath(file.uri), folder: file.uri.path.slice(0, -configurationFileName.length - 1) });
       }
       return result;
     },
@@ -123,7 +142,14 @@ export function openSettings(log: Log): Settings {
       const style = vscode.workspace.getConfiguration(section).get<string>('inline');
       return style === 'codelens' || style === 'off' ? style : 'inlay';
     },
-    files: () => [...files.values()],
+    files: () => [...files.values(), ...(organisationFile ? [organisationFile] : [])],
+    setMeasured(next) {
+      const text = JSON.stringify(next);
+      if (text === measuredText) return;
+      measured = next;
+      measuredText = text;
+      changed.fire();
+    },
     fileToWrite(uri) {
       const folder = (uri && vscode.workspace.getWorkspaceFolder(uri)) ?? vscode.workspace.workspaceFolders?.[0];
       if (!folder) return undefined;
@@ -134,6 +160,12 @@ export function openSettings(log: Log): Settings {
     },
     dispose: () => subscriptions.dispose(),
   };
+}
+
+/** Budgets of a file are about the usage below its folder. */
+function anchoredIn(uri: vscode.Uri, { budget, budgets, ...rest }: PartialConfiguration): PartialConfiguration {
+  const folder = vscode.Uri.joinPath(uri, '..').fsPath;
+  return { ...rest, ...(budget && { budget: anchored(budget, folder) }), ...(budgets && { budgets: budgets.map((each) => anchored(each, folder)) }) };
 }
 
 /** True for files that this module reads. */
@@ -187,6 +219,9 @@ function fromSettings(scope: vscode.Uri | undefined): Configuration {
   return {
     ...defaultConfiguration,
     currency,
+    ...policyLayers(settings),
+    severities: severitiesOf(settings),
+    ...zoneOf(settings),
     policy: {
       allowedZones: restriction(settings, 'policy.allowedZones', 'local') as readonly Zone[],
       allowedProviders: restriction(settings, 'policy.allowedProviders', 'none'),
@@ -202,6 +237,7 @@ function fromSettings(scope: vscode.Uri | undefined): Configuration {
     },
     assumptionOrigin: origin,
     budget: budgetOf(settings, currency),
+    budgets: (Array.isArray(settings.get('budgets')) ? settings.get<unknown[]>('budgets')! : []).flatMap((each) => budgetOfSetting(each, currency) ?? []),
     deployments: Object.fromEntries(
       Object.entries(recordOf(settings.get('deployments'))).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     ),
@@ -233,14 +269,8 @@ function layers(settings: vscode.WorkspaceConfiguration, key: string): { readonl
 }
 
 function budgetOf(settings: vscode.WorkspaceConfiguration, currency: string): Budget | null {
-  const amount = numberOf(settings.get('budget.amount'));
-  if (amount === null || amount <= 0) return null;
-  const period = settings.get<string>('budget.period');
-  return {
-    amount,
-    currency: textOr(settings.get('budget.currency'), currency),
-    period: period === 'day' || period === 'week' ? period : 'month',
-  };
+  const own = (key: string): unknown => settings.get(`budget.${key}`);
+  return budgetOfSetting({ amount: own('amount'), currency: own('currency'), period: own('period'), thresholds: own('thresholds'), hardLimit: own('hardLimit') }, currency);
 }
 
 function numberOf(value: unknown): number | null {

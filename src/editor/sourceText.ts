@@ -44,7 +44,8 @@ export function within(analysis: Analysis, start: number): Analysis {
   if (start === 0) return analysis;
   const calls = analysis.calls.filter((call) => call.callRange.start >= start);
   const findings = analysis.findings.filter((finding) => finding.range.start >= start);
-  return { ...analysis, calls: calls.map((call) => shifted(call, -start)), findings: findings.map((finding) => shifted(finding, -start)) };
+  return { ...analysis, calls: calls.map((call) => shifted(call, -start)), // Places in other files stay where they are.
+    findings: findings.map((finding) => ({ ...shifted(finding, -start), related: finding.related.map((each) => (each.file === undefined ? shifted(each, -start) : each)) })) };
 }
 
 /** A copy with every text range moved; what lies in earlier cells ends up before the document's beginning. */

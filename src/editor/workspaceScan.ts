@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { containerExtensions, openContainer, type Place } from '../core/container.js';
 import type { Engine } from '../core/engine.js';
+import { exactly } from '../core/exactly.js';
 import { placesOf } from '../core/forwardedSite.js';
 import type { Analysis, Configuration, LanguageId, SkipReason } from '../core/model.js';
 import type { Origin } from '../core/project.js';
@@ -149,13 +150,15 @@ export async function scanFile(services: Services, engine: Engine, uri: vscode.U
     const configuration = settings.configurationFor(uri);
     const session = engine.open(language, code, origin ?? undefined);
     try {
-      let analysis = session.analyze(configuration, services.today());
+      const analyze = (): Promise<Analysis> => exactly(engine, () => session.analyze(configuration, services.today()));
+      let analysis = await analyze();
       // Imported files are read when the analysis asks for them.
       for (let round = 0; round < 5 && services.project.isLoading() && !token?.isCancellationRequested; round++) {
         await services.project.settled();
         session.forget();
-        analysis = session.analyze(configuration, services.today());
+        analysis = await analyze();
       }
+      analysis = { ...analysis, findings: services.known.without(uri, code, analysis.findings) };
       const scanned = analysis.calls.length > 0 || analysis.findings.length > 0
         ? { uri, file, text, language, analysis, configuration, ...(contained && { placeOf: contained.placeOf }) } : null;
       return { scanned, skipped: analysis.skipped ? { uri, file, reason: analysis.skipped } : null };

@@ -20,6 +20,7 @@ import groq from './groq.yaml';
 import holidays from './holidays.yaml';
 import huggingface from './huggingface.yaml';
 import imageRules from './imageRules.yaml';
+import insights from './insights.yaml';
 import litellm from './litellm.yaml';
 import minimax from './minimax.yaml';
 import mistral from './mistral.yaml';
@@ -30,6 +31,7 @@ import openrouter from './openrouter.yaml';
 import perplexity from './perplexity.yaml';
 import portkey from './portkey.yaml';
 import rates from './rates.yaml';
+import residency from './residency.yaml';
 import tencentHunyuan from './tencent-hunyuan.yaml';
 import together from './together.yaml';
 import tokenizerFamilies from './tokenizerFamilies.yaml';
@@ -61,6 +63,12 @@ export const tokenizerFamiliesFile: unknown = tokenizerFamilies;
 
 /** Rules for pictures, sound and video as parsed. */
 export const imageRulesFile: unknown = imageRules;
+
+/** What behaviour rules know about vendors, as parsed. */
+export const insightsFile: unknown = insights;
+
+/** Rules of place, terms of retention and training, and makers of models, as parsed. */
+export const residencyFile: unknown = residency;
 
 /** Calendars of holidays as parsed. */
 export const holidaysFile: unknown = holidays;

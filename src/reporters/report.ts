@@ -11,8 +11,10 @@ export interface ReportedFile {
   readonly file: string;
   readonly text: string;
   readonly language: LanguageId;
+  /** Text that offsets refer to, when the code lies inside something else (a notebook). */
+  readonly code?: string;
   readonly analysis: Analysis;
-  /** Places of offsets, when the code lies inside something else (a notebook). */
+  /** Places of offsets in it. */
   readonly placeOf?: (offset: number) => Place;
 }
 
@@ -85,7 +87,8 @@ export function reportOf(input: ReportInput, t: Translate): Report {
     return analysis.findings.map((finding) => {
       const start = places(finding.range.start);
       const end = places(finding.range.end);
-      return { code: finding.code, severity: finding.severity, message: findingMessage(finding, t), file, cell: start.cell, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, data: finding.data };
+      return { code: finding.code, severity: finding.severity, message: findingMessage(finding, t), file, cell: start.cell, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, data: finding.data,
+        related: finding.related.map((each) => (each.file === undefined ? { role: each.role, ...places(each.range.start) } : { role: each.role, file: each.file })) };
     });
   });
   const invalid = input.problems.map(({ file, line, column, endLine, endColumn, code, expected, found }) => ({
@@ -118,7 +121,7 @@ function reportedCall(call: CallSite, file: string, language: LanguageId, placeO
       nativePerCall: cost.nativePerCall ? plain(cost.nativePerCall) : null, unpublished: cost.unpublished, rateCheckedOn: cost.rateCheckedOn, change: cost.change,
       components: cost.components, priceSource: cost.priceSource, priceCheckedOn: cost.priceCheckedOn, confidence: cost.confidence, unknownBecause: cost.reason,
     },
-    residency: { storageZone: call.destination.storageZone, inferenceZone: call.destination.inferenceZone, certainty: call.destination.certainty, decidedBy: call.destination.decidedBy },
+    residency: { storageZone: call.destination.storageZone, inferenceZone: call.destination.inferenceZone, certainty: call.destination.certainty, decidedBy: call.destination.decidedBy, because: call.destination.because ?? null, upstream: call.destination.upstream ?? null },
     callsPerMonth: call.callsPerMonth,
     callers: call.callers,
     through: call.through ? { functions: call.through.functions.map(({ name, ...place }) => ({ name, ...reportedPlace(place, file) })), sites: call.through.sites.map((place) => reportedPlace(place, file)), call: reportedPlace(call.through.call, file), innerCalls: call.through.innerCalls } : null,

@@ -4,6 +4,7 @@ import { daysBetween, formatCost, formatMoney, formatMoneySpread, formatTokenCou
 import { type Place, plainPlaces } from '../core/container.js';
 import type { CallSite, Configuration, ExchangeRates, Finding, Provider, Severity, SkipReason } from '../core/model.js';
 import { type Translate, configurationMessage, findingMessage, originMessage, priceReasonMessage, providerName, skipMessage, staleAfterDays } from '../messages.js';
+import { shortName } from '../insightMessages.js';
 import { ascii, cut, pad, plain, width, wrap } from './layout.js';
 import type { ReportInput } from './report.js';
 import { totalsOf } from './totals.js';
@@ -121,27 +122,13 @@ function cellsOf(call: CallSite, findings: readonly Finding[], line: string, sty
     output.tokens.likely === 0 ? '–' : `${formatTokenCount(output)}${assumed(['output-tokens', 'reasoning-tokens'])}`,
     thousand ? formatCost(cost, 1000, t('unknown')) : cost.reason === 'not-metered' ? t('not metered') : priceReasonMessage(cost.reason, t),
     thousand && thousand.low !== thousand.high ? formatMoneySpread(thousand, cost.currency, t('unknown')) : '',
-    [...new Set(findings.map((each) => `${marks[each.severity]} ${flagOf(each, t)}`))].join(' '),
+    [...new Set(findings.map((each) => `${marks[each.severity]} ${shortName(each, t)}`))].join(' '),
   ].map(plain);
 }
 
 /** `12`, or `#3:12` in the fourth cell of a notebook. */
 function placeText({ cell, line }: Place): string {
   return cell === null ? String(line) : `#${cell}:${line}`;
-}
-
-/** A finding in a word, for the row of its call. */
-function flagOf(finding: Finding, t: Translate): string {
-  switch (finding.code) {
-    case 'residency':
-    case 'residency-unknown': return finding.data['reason'] === 'provider' ? t('provider') : t('zone');
-    case 'model-retired': return t('retired');
-    case 'model-retiring': return t('retiring');
-    case 'context-exceeded': return t('too long');
-    case 'unknown-model': return t('model');
-    case 'price-change': return t('price');
-    case 'config-invalid': return t('configuration');
-  }
 }
 
 function summaryOf(input: ReportInput, style: TextStyle, t: Translate): string[] {
@@ -153,6 +140,8 @@ function summaryOf(input: ReportInput, style: TextStyle, t: Translate): string[]
   const stale = calls.filter(({ estimate: { cost } }) => cost.priceCheckedOn !== null && (daysBetween(cost.priceCheckedOn, input.today.slice(0, 10)) ?? 0) > staleAfterDays).length;
   const lines = [unpriced > 0 ? `${base}; ${t('{0} without a known price', unpriced)}.` : `${base}.`];
   if (stale > 0) lines.push(t('{0} of them are priced from lists read more than {1} days ago; tokenfare prices shows which.', stale, staleAfterDays));
+  const measured = [...new Map(calls.flatMap((call) => (call.measured && call.model ? [[call.model, call.measured.calls] as const] : [])))];
+  if (measured.length > 0) lines.push(t('Answers as measured here within 30 days, in place of default assumptions: {0}.', measured.map(([model, count]) => t('{0} measured over {1} calls', plain(model), count)).join(', ')));
   if (!perMonth) return lines;
   const partial = unpriced + uncounted > 0;
   const money = (amount: number): string => formatMoney(amount, configuration.currency);

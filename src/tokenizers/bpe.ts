@@ -1,156 +1,130 @@
 /**
- * Exact byte-level BPE counting: pre-tokenizer → pieces → merges by rank. No list of tokens is built. Pieces up to
- * 200 bytes are merged by scanning, longer ones with a heap, so that no input costs more than n·log n.
+ * Exact counting: text → UTF-8 → pieces → merges by rank. No list of tokens, no substring and no object per piece is
+ * made: pieces are stretches of a byte buffer, looked up by hash in the vocabulary, then in a bounded cache of pieces
+ * merged before.
  */
+import { createMerger } from './merge.js';
+import { createPieceCache } from './pieceCache.js';
+import { windowEnd } from './safeCuts.js';
 import { type Vocabulary, hashBase } from './vocabulary.js';
+import { widthOf } from './characters.js';
+import type { NextPiece } from './wordPieces.js';
 
 export interface Counter {
-  /** Tokens of a text; special-token text counts as ordinary text, lone surrogates as U+FFFD, as APIs do. */
-  countTokens(text: string): number;
+  /**
+   * Tokens of a text; special-token text counts as ordinary text, lone surrogates as U+FFFD, as APIs do. `continued`:
+   * the text goes on from another one at a safe cut.
+   */
+  countTokens(text: string, continued?: boolean): number;
+  /** Texts may be cut only before blanks (see safeCuts.ts). */
+  readonly blanksOnly: boolean;
+  /**
+   * Where tokens end, in UTF-16 code units of the text. A token that ends inside a character ends, here, with it: an
+   * offset occurs once per token that ends there. Null when normalization changes the text.
+   */
+  tokenEnds(text: string): readonly number[] | null;
 }
 
-const scanLimit = 200;
-const cachedPieceLength = 64;
-const cacheSize = 50_000;
+export interface CounterParts {
+  readonly vocabulary: Vocabulary;
+  readonly nextPiece: NextPiece;
+  /** Applied to the whole text first, e.g. NFC. Must not change what `windowEnd` takes for a safe cut. */
+  readonly normalize?: (text: string) => string;
+  /** Merges start from characters; one that is no token counts as its bytes (SentencePiece with byte fallback). */
+  readonly characters?: boolean;
+  /** A blank is put before the text (SentencePiece's `add_dummy_prefix`). */
+  readonly leadingBlank?: boolean;
+}
 
-/** Counter over a vocabulary; `pieces` is the pre-tokenizer's pattern with the flags `gu`. */
-export function createCounter(vocabulary: Vocabulary, pieces: RegExp): Counter {
-  const cache = new Map<string, number>();
+/** UTF-16 code units encoded at a time. */
+const windowLength = 65_536;
+const cachedPieceLength = 96;
+
+/** Counter over a vocabulary; not reentrant. */
+export function createCounter({ vocabulary, nextPiece, normalize, characters = false, leadingBlank = false }: CounterParts): Counter {
   const encoder = new TextEncoder();
-  let bytes = new Uint8Array(1024);
-  let prefix = new Int32Array(1025);
-  let powers = new Int32Array(1025);
-  let parts = new Int32Array(1026);
-  let ranks = new Int32Array(1026);
-  powers[0] = 1;
-  for (let i = 1; i < powers.length; i++) powers[i] = Math.imul(powers[i - 1]!, hashBase);
+  const merger = createMerger(vocabulary, characters);
+  const cache = createPieceCache();
+  const { rankOf } = vocabulary;
+  let bytes = new Uint8Array(4096);
 
-  const reserve = (length: number): void => {
-    if (bytes.length >= length) return;
-    const size = Math.max(length, bytes.length * 2);
-    bytes = new Uint8Array(size);
-    prefix = new Int32Array(size + 1);
-    parts = new Int32Array(size + 2);
-    ranks = new Int32Array(size + 2);
-    const old = powers;
-    powers = new Int32Array(size + 1);
-    powers.set(old);
-    for (let i = old.length; i <= size; i++) powers[i] = Math.imul(powers[i - 1]!, hashBase);
+  /** Encodes a window of the text; the byte length. */
+  const encode = (text: string, start: number, end: number): number => {
+    if (bytes.length < (end - start) * 3 + 1) bytes = new Uint8Array((end - start) * 3 + 1024);
+    const part = start === 0 && end === text.length ? text : text.slice(start, end);
+    return encoder.encodeInto(part, bytes).written;
   };
 
-  const rankOf = (start: number, end: number): number =>
-    vocabulary.rankOf(bytes, start, end, (prefix[end]! - Math.imul(prefix[start]!, powers[end - start]!)) | 0);
-
-  const countPiece = (piece: string): number => {
-    reserve(piece.length * 3);
-    const length = encoder.encodeInto(piece, bytes).written;
-    if (length === 1) return 1;
-    // prefix[i] is the hash of bytes[0, i); each byte counts as byte + 1 so that zeros are not invisible.
-    for (let i = 0; i < length; i++) prefix[i + 1] = (Math.imul(prefix[i]!, hashBase) + bytes[i]! + 1) | 0;
-    if (rankOf(0, length) >= 0) return 1;
-    return length <= scanLimit ? mergeByScan(length) : mergeByHeap(length);
-  };
-
-  /** parts[i] = start of part i; ranks[i] = rank of parts i and i+1 joined, or the highest number. */
-  const mergeByScan = (length: number): number => {
-    const none = 0x7fffffff;
-    let count = length;
-    for (let i = 0; i <= length; i++) parts[i] = i;
-    const joined = (i: number): number => {
-      if (i + 2 > count) return none;
-      const rank = rankOf(parts[i]!, parts[i + 2]!);
-      return rank < 0 ? none : rank;
-    };
-    for (let i = 0; i < length; i++) ranks[i] = i + 2 <= length ? joined(i) : none;
-    for (;;) {
-      let best = none;
-      let at = -1;
-      for (let i = 0; i < count - 1; i++) if (ranks[i]! < best) { best = ranks[i]!; at = i; }
-      if (at < 0) return count;
-      parts.copyWithin(at + 1, at + 2, count + 1);
-      ranks.copyWithin(at + 1, at + 2, count);
-      count--;
-      ranks[at] = joined(at);
-      if (at > 0) ranks[at - 1] = joined(at - 1);
-    }
-  };
-
-  /** The same merges for long pieces: neighbours in a linked list, candidates in a heap ordered by rank, then place. */
-  const mergeByHeap = (length: number): number => {
-    const next = new Int32Array(length + 1);
-    const previous = new Int32Array(length + 1);
-    const heap: number[] = [];
-    const rankAt = new Int32Array(length).fill(-1);
-    const place = 2 ** Math.ceil(Math.log2(length + 1));
-    const push = (key: number): void => {
-      let i = heap.length;
-      heap.push(key);
-      while (i > 0) {
-        const parent = (i - 1) >> 1;
-        if (heap[parent]! <= key) break;
-        heap[i] = heap[parent]!;
-        i = parent;
-      }
-      heap[i] = key;
-    };
-    const pop = (): number => {
-      const top = heap[0]!;
-      const key = heap.pop()!;
-      if (heap.length > 0) {
-        let i = 0;
-        for (;;) {
-          let child = 2 * i + 1;
-          if (child >= heap.length) break;
-          if (child + 1 < heap.length && heap[child + 1]! < heap[child]!) child++;
-          if (heap[child]! >= key) break;
-          heap[i] = heap[child]!;
-          i = child;
-        }
-        heap[i] = key;
-      }
-      return top;
-    };
-    const consider = (i: number): void => {
-      const second = next[i]!;
-      const rank = second >= length ? -1 : rankOf(i, next[second]!);
-      rankAt[i] = rank;
-      if (rank >= 0) push(rank * place + i);
-    };
-    for (let i = 0; i <= length; i++) { next[i] = i + 1; previous[i] = i - 1; }
-    for (let i = 0; i < length; i++) consider(i);
-    let count = length;
-    while (heap.length > 0) {
-      const key = pop();
-      const i = key % place;
-      const rank = (key - i) / place;
-      if (rankAt[i] !== rank) continue;
-      const second = next[i]!;
-      next[i] = next[second]!;
-      if (next[i]! < length) previous[next[i]!] = i;
-      rankAt[second] = -1;
-      count--;
-      consider(i);
-      if (previous[i]! >= 0) consider(previous[i]!);
-    }
-    return count;
-  };
-
-  return {
-    countTokens(text) {
-      let total = 0;
-      pieces.lastIndex = 0;
-      for (let match = pieces.exec(text); match; match = pieces.exec(text)) {
-        const piece = match[0];
-        if (piece.length > cachedPieceLength) { total += countPiece(piece); continue; }
-        let count = cache.get(piece);
-        if (count === undefined) {
-          count = countPiece(piece);
-          if (cache.size >= cacheSize) cache.clear();
-          cache.set(piece, count);
+  const countBytes = (buffer: Uint8Array, length: number): number => {
+    let total = 0;
+    for (let start = 0; start < length;) {
+      const end = nextPiece(buffer, start, length);
+      if (end - start === 1 && !characters) { total++; start = end; continue; }
+      let hash = 0;
+      for (let i = start; i < end; i++) hash = (Math.imul(hash, hashBase) + buffer[i]! + 1) | 0;
+      if (rankOf(buffer, start, 0, end, hash) >= 0) total++;
+      else if (end - start > cachedPieceLength) total += merger.count(buffer, start, end);
+      else {
+        let count = cache.get(buffer, start, end, hash);
+        if (count === 0) {
+          count = merger.count(buffer, start, end);
+          cache.set(buffer, start, end, hash, count);
         }
         total += count;
       }
+      start = end;
+    }
+    return total;
+  };
+
+  return {
+    blanksOnly: characters,
+    countTokens(text, continued = false) {
+      const normal = normalize ? normalize(text) : text;
+      const whole = leadingBlank && !continued && normal !== '' ? ` ${normal}` : normal;
+      if (whole.length <= windowLength) {
+        const length = encode(whole, 0, whole.length);
+        return countBytes(bytes, length);
+      }
+      let total = 0;
+      for (let start = 0; start < whole.length;) {
+        const end = windowEnd(whole, start, windowLength, characters);
+        const length = encode(whole, start, end);
+        total += countBytes(bytes, length);
+        start = end;
+      }
       return total;
+    },
+    tokenEnds(text) {
+      const formed = text.toWellFormed();
+      if (formed === '') return [];
+      // The blank of SentencePiece and a literal blank mark are as long as what they stand for.
+      const normal = normalize ? normalize(formed) : formed;
+      if (normal !== formed && normal.replaceAll(' ', '\u2581') !== formed.replaceAll(' ', '\u2581')) return null;
+      const lead = leadingBlank ? 1 : 0;
+      const whole = leadingBlank ? ` ${normal}` : normal;
+      const ends: number[] = [];
+      const length = encode(whole, 0, whole.length);
+      let byte = 0;
+      let unit = 0;
+      const endsAt = (at: number): void => {
+        // The character that holds the token's last byte ends the token.
+        while (byte < at) {
+          const width = widthOf(bytes[byte]!);
+          byte += width;
+          unit += width === 4 ? 2 : 1;
+        }
+        ends.push(Math.max(0, unit - lead));
+      };
+      for (let start = 0; start < length;) {
+        const end = nextPiece(bytes, start, length);
+        let hash = 0;
+        for (let i = start; i < end; i++) hash = (Math.imul(hash, hashBase) + bytes[i]! + 1) | 0;
+        if (rankOf(bytes, start, 0, end, hash) >= 0) endsAt(end);
+        else { merger.count(bytes, start, end); merger.eachEnd(endsAt); }
+        start = end;
+      }
+      return ends;
     },
   };
 }

@@ -1,38 +1,51 @@
 /**
- * Pre-tokenizer patterns of the families whose vocabulary is here, from tiktoken's public definitions
- * (openai_public.py). Whitespace is Rust's: U+0085 belongs to it, U+FEFF does not, unlike JavaScript's `\s`.
+ * Every family whose vocabulary is here: files, pre-tokenizer, normalization. Which model counts with which family is
+ * said in src/providers/tokenizerFamilies.yaml.
  */
+import { characterClasses } from './characters.js';
+import { claudePieces } from './claudePieces.js';
+import { deepseekPieces } from './deepseekPieces.js';
+import { gemmaPieces, mistralPieces } from './sentencePieces.js';
+import type { MergeRule } from './vocabulary.js';
+import { type NextPiece, type WordRules, wordPieces } from './wordPieces.js';
+
 export interface Family {
   readonly id: string;
-  /** Vocabulary file in `vocabularies/`. */
-  readonly file: string;
-  readonly pieces: () => RegExp;
+  /** For people: whose tokenizer it is. */
+  readonly name: string;
+  /** Vocabulary files in `vocabularies/`; later ones build on earlier ones. */
+  readonly files: readonly string[];
+  readonly pieces: () => NextPiece;
+  readonly merges: MergeRule;
+  readonly normalize?: (text: string) => string;
+  /** Merges start from characters (SentencePiece). */
+  readonly characters?: boolean;
+  /** A blank is put before the text, as SentencePiece's `add_dummy_prefix` does. */
+  readonly leadingBlank?: boolean;
 }
 
-const space = '\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
-const contractions = "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])";
+const words = (rules: WordRules) => (): NextPiece => wordPieces(characterClasses(), rules);
+/** The pattern that cl100k_base and Llama 3 share. */
+const cl100k: WordRules = { cased: false, contractions: 'first', digits: 3, slashes: false };
+const o200k: WordRules = { cased: true, contractions: 'suffix', digits: 3, slashes: true };
 
-const o200k = [
-  `[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+${contractions}?`,
-  `[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*${contractions}?`,
-  '\\p{N}{1,3}',
-  ` ?[^${space}\\p{L}\\p{N}]+[\\r\\n/]*`,
-  `[${space}]*[\\r\\n]+`,
-  `[${space}]+(?![^${space}])`,
-  `[${space}]+`,
-].join('|');
+/** Composed form; text below U+0300 is composed already, and most text is. */
+function composed(text: string): string {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x300) return text.normalize('NFC');
+  return text;
+}
 
-const cl100k = [
-  contractions,
-  '[^\\r\\n\\p{L}\\p{N}]?\\p{L}+',
-  '\\p{N}{1,3}',
-  ` ?[^${space}\\p{L}\\p{N}]+[\\r\\n]*`,
-  `[${space}]*[\\r\\n]+`,
-  `[${space}]+(?![^${space}])`,
-  `[${space}]+`,
-].join('|');
+/** A literal U+2581 is the same as a blank to SentencePiece. */
+const blanks = (text: string): string => (text.includes('\u2581') ? text.replaceAll('\u2581', ' ') : text);
 
 export const families: readonly Family[] = [
-  { id: 'o200k_base', file: 'o200k_base.bpe.gz', pieces: () => new RegExp(o200k, 'gu') },
-  { id: 'cl100k_base', file: 'cl100k_base.bpe.gz', pieces: () => new RegExp(cl100k, 'gu') },
+  { id: 'o200k_base', name: 'OpenAI o200k', files: ['o200k_base.gz'], pieces: words(o200k), merges: 'by-bytes' },
+  { id: 'cl100k_base', name: 'OpenAI cl100k', files: ['cl100k_base.gz'], pieces: words(cl100k), merges: 'by-bytes' },
+  { id: 'qwen', name: 'Qwen 2.5 and 3', files: ['cl100k_base.gz', 'qwen.gz'], pieces: words({ ...cl100k, digits: 1 }), merges: 'by-list', normalize: composed },
+  { id: 'deepseek', name: 'DeepSeek V3 and V4', files: ['deepseek.gz'], pieces: () => deepseekPieces(characterClasses()), merges: 'by-list' },
+  { id: 'llama3', name: 'Llama 3', files: ['cl100k_base.gz', 'llama3.gz'], pieces: words(cl100k), merges: 'by-bytes' },
+  { id: 'tekken', name: 'Mistral Tekken', files: ['tekken.gz'], pieces: words({ ...o200k, contractions: 'none', digits: 1 }), merges: 'by-bytes' },
+  { id: 'mistral-v3', name: 'Mistral v3', files: ['mistral-v3.gz'], pieces: () => mistralPieces, merges: 'by-bytes', normalize: blanks, characters: true, leadingBlank: true },
+  { id: 'gemma3', name: 'Gemma 3 and Gemini', files: ['gemma3.gz'], pieces: () => gemmaPieces, merges: 'by-bytes', normalize: blanks, characters: true },
+  { id: 'claude2', name: 'Claude 2', files: ['claude2.gz'], pieces: () => claudePieces(characterClasses()), merges: 'by-bytes', normalize: (text) => text.normalize('NFKC') },
 ];

@@ -1,6 +1,7 @@
 /** The language-model tools: agents in the editor get the answers of `tokenfare mcp`, about the files as they are open. */
 import * as vscode from 'vscode';
 import type { DocumentSession } from '../core/engine.js';
+import { exactly } from '../core/exactly.js';
 import type { Configuration } from '../core/model.js';
 import { languageOf } from '../editor/documents.js';
 import type { Services } from '../editor/services.js';
@@ -69,8 +70,8 @@ function hostOf(services: Services, index: WorkspaceIndex): AgentHost {
     calls,
     async compare(subject, file) {
       const engine = await services.engine();
-      await engine.prepareTokenizers();
-      return engine.compare(subject, { configuration: await configuration(file), today: services.today(), limit: 30 });
+      const holds = await configuration(file);
+      return exactly(engine, () => engine.compare(subject, { configuration: holds, today: services.today(), limit: 30 }));
     },
     async switchPreview(file, line, provider, model) {
       const [asked] = await calls(file, line) as [AskedCall];

@@ -9,6 +9,8 @@ import { commandOf } from '../editor/commands.js';
 import { languageOf, type AnalyzedDocument } from '../editor/documents.js';
 import { escapeMarkdown as escape } from '../editor/markdown.js';
 import type { Services } from '../editor/services.js';
+import type { Usage } from '../editor/usage.js';
+import { measuredLines, measuredText } from '../editor/measuredBudget.js';
 import { costPerThousand, shortEstimate } from '../editor/summary.js';
 import { priceSourceMessage, skipMessage, type Translate } from '../messages.js';
 
@@ -22,7 +24,7 @@ interface BudgetView extends BudgetStatus {
 }
 
 /** Shows the item where there is a call or a budget; hidden otherwise. */
-export function register(services: Services): BudgetStatusView {
+export function register(services: Services, usage: Usage): BudgetStatusView {
   const { documents, settings, log, translate: t } = services;
   const item = vscode.window.createStatusBarItem('tokenfare.budget', vscode.StatusBarAlignment.Right, 90);
   item.name = t('Tokenfare: Cost and Budget');
@@ -54,23 +56,27 @@ export function register(services: Services): BudgetStatusView {
 
     const cost = call ? costPerThousand(call.estimate, t) : calls.length > 0 ? fileTotal(calls, configuration, t) : null;
     const spending = calls.length > 0 ? calls : documents.all().flatMap((each) => each.analysis.calls);
+    // Measured money takes the place of the estimate; the two are never added up.
+    const states = usage.states(configuration);
+    const main = states.length > 0 && configuration.budget ? states[0]! : null;
     const budget = configuration.budget && budgetOf(configuration, configuration.budget, spending, facts);
     if (configuration.budget && spending.length > 0) loadFacts();
     const skipped = latest?.analyzed.analysis.skipped ?? null;
-    const parts = [...(cost === null ? [] : [cost]), ...(skipped && cost === null ? [t('not analysed: {0}', skipMessage(skipped, t))] : []), ...(budget && configuration.budget ? [budgetText(budget, configuration.budget, t)] : [])];
+    const parts = [...(cost === null ? [] : [cost]), ...(skipped && cost === null ? [t('not analysed: {0}', skipMessage(skipped, t))] : []), ...(main ? [measuredText(main)] : budget && configuration.budget ? [budgetText(budget, configuration.budget, t)] : [])];
 
     shown = parts.length > 0;
     if (!shown) {
       item.hide();
       return;
     }
-    const over = budget?.state === 'over';
+    const state = main?.state ?? budget?.state;
+    const over = state === 'over';
     item.text = `$(${over ? 'warning' : 'graph-line'}) ${parts.join(' · ')}`;
     item.backgroundColor = over
       ? new vscode.ThemeColor('statusBarItem.errorBackground')
-      : budget?.state === 'near' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    item.tooltip = tooltip(latest?.analyzed, call, budget, configuration, t);
-    item.command = latest && calls.length > 0
+      : state === 'near' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    item.tooltip = tooltip(latest?.analyzed, call, budget, configuration, t, states.flatMap((each) => measuredLines(each, usage, t)));
+    item.command = main ? commandOf('tokenfare.showDashboard', t('Show Usage Dashboard')) : latest && calls.length > 0
       ? commandOf('tokenfare.compareProviders', t('Compare Providers'), ...(call ? [referenceTo(latest.analyzed, call)] as const : [] as const))
       : commandOf('tokenfare.setBudget', t('Set Budget'));
     item.accessibilityInformation = { label: `Tokenfare: ${parts.join(', ')}` };
@@ -91,6 +97,7 @@ export function register(services: Services): BudgetStatusView {
     documents.onDidAnalyze(safely),
     documents.onDidForget(safely),
     settings.onDidChange(safely),
+    usage.onDidChange(safely),
     vscode.window.onDidChangeActiveTextEditor(safely),
     vscode.window.onDidChangeTextEditorSelection((event) => { if (event.textEditor === vscode.window.activeTextEditor) safely(); }),
   );
@@ -136,6 +143,7 @@ function periodName(period: Budget['period'], t: Translate): string {
     case 'day': return t('a day');
     case 'week': return t('a week');
     case 'month': return t('a month');
+    case 'custom': return t('a period');
   }
 }
 
@@ -147,9 +155,9 @@ function estimatedBudget(limit: string, share: string, calls: readonly CallSite[
 }
 
 function tooltip(
-  analyzed: AnalyzedDocument | undefined, call: CallSite | undefined, budget: BudgetView | null, configuration: Configuration, t: Translate,
+  analyzed: AnalyzedDocument | undefined, call: CallSite | undefined, budget: BudgetView | null, configuration: Configuration, t: Translate, measured: readonly string[],
 ): vscode.MarkdownString {
-  const lines: string[] = [];
+  const lines: string[] = [...measured];
   if (call) {
     lines.push(t('**Call under the cursor**: {0}', escape(shortEstimate(call, t))));
     if (call.estimate.cost.perCall) lines.push(t('per 1,000 calls: {0}', escape(formatMoneySpread(scaleSpread(call.estimate.cost.perCall, 1000), call.estimate.cost.currency))));

@@ -1,6 +1,7 @@
 /** The same call at every sensible provider, in a list that the keyboard alone can use. Choosing one switches. */
 import * as vscode from 'vscode';
 import type { Alternative, Facts, Provider } from '../core/model.js';
+import { hasPolicy as isPolicySet } from '../core/policy.js';
 import type { SwitchTarget } from '../core/engine.js';
 import { formatMoneySpread, formatTokenCount, scaleSpread } from '../core/format.js';
 import { findCall, referenceTo, sameCall, type FoundCall } from '../editor/calls.js';
@@ -105,8 +106,7 @@ async function compare(services: Services, start: FoundCall, only?: string): Pro
 }
 
 function itemsOf({ analyzed, call }: FoundCall, facts: Facts, openPrices: vscode.QuickInputButton, t: Translate): Item[] {
-  const { policy } = analyzed.configuration;
-  const hasPolicy = policy.allowedZones.length + policy.allowedProviders.length + policy.forbiddenProviders.length > 0;
+  const hasPolicy = isPolicySet(analyzed.configuration);
   const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const all = analyzed.alternatives(call);
   const item = (alternative: Alternative): Item => itemOf(alternative, hasPolicy, facts.providers, analyzed.today, openPrices, t);

@@ -1,6 +1,7 @@
 /** The comparison page: what is compared is asked for, read, and sent; what the page asks for is done. */
 import * as vscode from 'vscode';
 import { textSubject, type ComparedSubject } from '../core/comparison.js';
+import { exactly } from '../core/exactly.js';
 import type { CallSite } from '../core/model.js';
 import { type Scenario, daysPerMonth, neutralScenario } from '../core/scenario.js';
 import { scenarioFields } from '../core/configuration.js';
@@ -116,9 +117,8 @@ async function dataOf(services: Services, subject: ComparisonSubjectReference, s
   if (subject.kind === 'call' && !found) return t('The call is no longer there.');
   const uri = subject.kind === 'text' ? (subject.uri === null ? undefined : vscode.Uri.parse(subject.uri)) : found!.analyzed.document.uri;
   const configuration = services.settings.configurationFor(uri);
-  await engine.prepareTokenizers();
   const compared: ComparedSubject = found ? found.call : textSubject((subject as Extract<ComparisonSubjectReference, { kind: 'text' }>).text.slice(0, maximumText));
-  const rows = engine.compare(compared, { configuration, today: services.today(), scope });
+  const rows = await exactly(engine, () => engine.compare(compared, { configuration, today: services.today(), scope }));
   if (rows.length === 0) return t('No comparable model in the catalog has a price.');
   const { policy } = configuration;
   const callsPerMonth = found ? found.call.callsPerMonth : configuration.assumptions.callsPerMonth;

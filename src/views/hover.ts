@@ -4,6 +4,7 @@ import {
   daysBetween, formatCost, formatDifference, formatMoney, formatMoneySpread, formatTokenCount, formatTokens, formatTokenSpread,
 } from '../core/format.js';
 import type { Assumption, CallSite, CostComponent, CostUnit, Facts, PromptPart, SourcePlace, TokenCount } from '../core/model.js';
+import { hasPolicy } from '../core/policy.js';
 import { settableKey } from '../editor/assumptionKeys.js';
 import { contains, rangeOf, rangesOf, referenceTo } from '../editor/calls.js';
 import { commandLink, type CommandId } from '../editor/commands.js';
@@ -12,13 +13,13 @@ import { escapeMarkdown as escape, markdownTable } from '../editor/markdown.js';
 import type { Services } from '../editor/services.js';
 import { differenceOf, targetName, zoneWithMark } from '../editor/summary.js';
 import {
-  alternativeNotes, assumptionMessage, basisMessage, dayMessage, decidedByMessage, modelHowMessage, operationMessage, originMessage, priceReasonMessage, priceSourceMessage,
+  alternativeNotes, assumptionMessage, basisMessage, dayMessage, decidedByMessage, findingMessage, measuredMessage, modelHowMessage, operationMessage, originMessage, priceReasonMessage, priceSourceMessage,
   providerName, residencyMessage, roleMessage, type Translate, unitMessage,
 } from '../messages.js';
 
 const shownAlternatives = 6;
 const linkedCommands: readonly CommandId[] = [
-  'tokenfare.compareProviders', 'tokenfare.switchProvider', 'tokenfare.setAssumptions', 'tokenfare.openPriceSource',
+  'tokenfare.compareProviders', 'tokenfare.switchProvider', 'tokenfare.setAssumptions', 'tokenfare.openPriceSource', 'tokenfare.explainFinding',
 ];
 const outputCodes: readonly Assumption['code'][] = ['output-tokens', 'reasoning-tokens'];
 const inputCodes: readonly Assumption['code'][] = ['hole-tokens', 'repeat-count', 'image-tokens', 'audio-seconds', 'tokenizer-proxy', 'framing'];
@@ -65,10 +66,11 @@ function callHovered(analyzed: AnalyzedDocument, offset: number) {
 function describeCall(analyzed: AnalyzedDocument, call: CallSite, part: PromptPart | null, facts: Facts, t: Translate): string {
   const lines = (...texts: (string | null)[]): string => texts.filter((text) => text !== null).join('  \n');
   const blocks = [
-    lines(heading(call, facts, t), way(analyzed, call, t), costLine(call, t), part ? partLine(part, t) : null),
+    lines(heading(call, facts, t), way(analyzed, call, t), costLine(call, t), call.measured ? escape(measuredMessage(call.measured, t)) : null, part ? partLine(part, t) : null),
     breakdown(analyzed, call, t),
     alternatives(analyzed, call, facts, t),
     lines(retirement(analyzed, call, facts, t), coming(call, analyzed.today, t), residency(analyzed, call, facts, t), otherAssumptions(call, t)),
+    findings(analyzed, call, t),
     links(analyzed, call, t),
   ];
   return blocks.filter((block) => block !== null).join('\n\n');
@@ -176,7 +178,7 @@ function otherAssumptions(call: CallSite, t: Translate): string | null {
 function alternatives(analyzed: AnalyzedDocument, call: CallSite, facts: Facts, t: Translate): string | null {
   const found = analyzed.alternatives(call).slice(0, shownAlternatives);
   if (found.length === 0) return null;
-  const hasPolicy = policyIsSet(analyzed);
+  const isBound = hasPolicy(analyzed.configuration);
   return markdownTable(
     [t('the same call at'), t('tokens in'), t('per 1k calls'), t('vs now'), t('data in'), ''],
     found.map((each) => [
@@ -186,7 +188,7 @@ function alternatives(analyzed: AnalyzedDocument, call: CallSite, facts: Facts, 
         ? formatCost(each.estimate.cost, 1000)
         : priceReasonMessage(each.estimate.cost.reason, t)),
       escape(differenceOf(each)),
-      escape(zoneWithMark(each, hasPolicy, t)),
+      escape(zoneWithMark(each, isBound, t)),
       escape([targetName(each, facts.providers, t), ...alternativeNotes(each, analyzed.today, t)].join(' · ')),
     ]),
     [1, 2, 3],
@@ -235,6 +237,14 @@ function links(analyzed: AnalyzedDocument, call: CallSite, t: Translate): string
   ].join(' · ');
 }
 
-function policyIsSet({ configuration: { policy } }: AnalyzedDocument): boolean {
-  return policy.allowedZones.length + policy.allowedProviders.length + policy.forbiddenProviders.length > 0;
+/** Sections that say the same in their own place. */
+const saidElsewhere = new Set<string>(['residency', 'residency-unknown', 'model-retired', 'model-retiring', 'price-change', 'unknown-model']);
+const shownFindings = 4;
+
+/** What the Problems panel says of the call, for those who look here. */
+function findings(analyzed: AnalyzedDocument, call: CallSite, t: Translate): string | null {
+  const own = analyzed.analysis.findings.filter((each) => each.callId === call.id && !saidElsewhere.has(each.code));
+  if (own.length === 0) return null;
+  const lines = own.slice(0, shownFindings).map((each) => `- ${escape(findingMessage(each, t))} [${t('explain')}](${commandLink('tokenfare.explainFinding', each.code)})`);
+  return [...lines, ...(own.length > shownFindings ? [`- ${t('… and {0} more', own.length - shownFindings)}`] : [])].join('\n');
 }

@@ -1,6 +1,7 @@
 /** "Plan Migration": what moving every call of one provider to another comes to, as a page to read and keep. */
 import * as vscode from 'vscode';
 import { openContainer, plainPlaces } from '../core/container.js';
+import { exactly } from '../core/exactly.js';
 import { type MigratedCall, migrateCall, migrationOf } from '../core/migration.js';
 import { registerCommand } from '../editor/commands.js';
 import type { Services } from '../editor/services.js';
@@ -29,10 +30,10 @@ export function register(services: Services, index: WorkspaceIndex): vscode.Disp
         const places = scanned.placeOf ?? plainPlaces(scanned.text);
         // How many call sites lead through a call is known of all files together.
         const callers = new Map(scanned.analysis.calls.map((call) => [call.id, call.callers]));
-        for (const call of session.analyze(scanned.configuration, services.today()).calls) {
+        for (const call of (await exactly(engine, () => session.analyze(scanned.configuration, services.today()))).calls) {
           if (call.destination.provider !== from) continue;
           const { cell, line } = places(call.calleeRange.start);
-          calls.push(migrateCall(session, call, { file: scanned.file, cell, line }, { provider: to }, scanned.configuration, services.today(), callers.get(call.id)));
+          calls.push(await exactly(engine, () => migrateCall(session, call, { file: scanned.file, cell, line }, { provider: to }, scanned.configuration, services.today(), callers.get(call.id))));
         }
       } finally {
         session.dispose();

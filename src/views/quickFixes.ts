@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Alternative, CallSite, Facts, Finding } from '../core/model.js';
 import type { SwitchTarget } from '../core/engine.js';
+import { hasPolicy as isPolicySet } from '../core/policy.js';
 import { callAt, contains, referenceTo } from '../editor/calls.js';
 import { commandOf } from '../editor/commands.js';
 import { documentSelector, type AnalyzedDocument } from '../editor/documents.js';
@@ -97,8 +98,7 @@ class Actions {
   /** Targets that can be written; with a residency finding, those the policy allows come first and as its fix. */
   #moves(): vscode.CodeAction[] {
     const residency = this.#findings.filter((each) => each.code === 'residency' || each.code === 'residency-unknown');
-    const { policy } = this.analyzed.configuration;
-    const hasPolicy = policy.allowedZones.length + policy.allowedProviders.length + policy.forbiddenProviders.length > 0;
+    const hasPolicy = isPolicySet(this.analyzed.configuration);
     const replacement = this.#replacementTarget();
     const usable = this.#alternatives.filter((each) => !each.flags.includes('exceeds-context') && !each.flags.includes('retiring')
       && !(replacement && isSame(each, replacement)));

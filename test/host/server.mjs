@@ -43,7 +43,8 @@ export async function startServer({ port = 0, dataDir, trust = false, settings =
     '--server-data-dir', join(data, 'server'), '--user-data-dir', join(data, 'user'), '--extensions-dir', join(data, 'extensions'),
   ];
   const node = await serverNode();
-  const env = { ...withoutEditor(process.env), ...environment };
+  // Measured usage and price packs of the person who runs the tests are none of theirs.
+  const env = { ...withoutEditor(process.env), TOKENFARE_HOME: join(data, 'tokenfare'), ...environment };
   for (const vsix of extensions) {
     const installing = spawnTracked(node, [...command, '--install-extension', vsix, '--force'], { stdio: ['ignore', 'pipe', 'pipe'], env });
     const said = [];

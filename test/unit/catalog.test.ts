@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { facts } from '../../src/catalog.js';
 import { providerSources } from '../../src/commandLine/providerSources.js';
 import { providerFileSchema } from '../../src/core/providerFile.js';
+import { families } from '../../src/tokenizers/families.js';
 import { providerFiles, tokenizerFamiliesFile } from '../../src/providers/index.js';
 import { findEndpoint, findModel, findProvider } from '../../src/core/lookup.js';
 import { priceOn } from '../../src/core/price.js';
@@ -32,7 +33,7 @@ describe.each(facts.providers.map((each) => [each.id, each] as const))('%s', (_,
 
   it('counts with a tokenizer that exists and a factor whose ends are in order', () => {
     for (const one of each.models) {
-      expect(['o200k_base', 'cl100k_base']).toContain(one.tokenizer);
+      expect(families.map(({ id }) => id)).toContain(one.tokenizer);
       expect(['exact', 'approximate']).toContain(one.tokenizerBasis);
       if (one.tokenizerFactor) expect(one.tokenizerFactor[0]).toBeLessThan(one.tokenizerFactor[1]);
     }
@@ -114,7 +115,13 @@ describe('the whole catalog', () => {
     ['openai', 'gpt-4', 'cl100k_base', 'exact'], ['openai', 'gpt-4-turbo', 'cl100k_base', 'exact'],
     ['openai', 'gpt-3.5-turbo', 'cl100k_base', 'exact'], ['openai', 'text-embedding-3-small', 'cl100k_base', 'exact'],
     ['groq', 'openai/gpt-oss-120b', 'o200k_base', 'exact'], ['anthropic', 'claude-opus-5-5', 'o200k_base', 'approximate'],
-    ['alibaba-dashscope', 'qwen-plus', 'o200k_base', 'approximate'], ['deepseek', 'deepseek-flash', 'o200k_base', 'approximate'],
+    // DashScope serves qwen-plus without saying which weights; DeepSeek's V4 vocabulary is published and equals V3's.
+    ['alibaba-dashscope', 'qwen-plus', 'qwen', 'approximate'], ['deepseek', 'deepseek-flash', 'deepseek', 'exact'],
+    ['alibaba-dashscope', 'qwen3-32b', 'qwen', 'exact'], ['alibaba-dashscope', 'qwen2.5-72b-instruct', 'qwen', 'exact'], ['alibaba-dashscope', 'qwen3.5-plus', 'qwen', 'approximate'],
+    ['alibaba-dashscope', 'deepseek-r1-distill-llama-70b', 'llama3', 'exact'], ['groq', 'llama-3.3-70b-versatile', 'llama3', 'exact'], ['groq', 'meta-llama/llama-4-scout-17b-16e-instruct', 'o200k_base', 'approximate'],
+    ['google-gemini', 'gemini-2.5-flash', 'gemma3', 'exact'], ['google-gemini', 'gemini-3-pro-preview', 'gemma3', 'exact'], ['google-gemini', 'gemini-3.5-flash', 'gemma3', 'approximate'],
+    ['mistral', 'mistral-large-2512', 'tekken', 'approximate'], ['together', 'mistralai/Mixtral-8x7B-Instruct-v0.1', 'mistral-v3', 'approximate'],
+    ['zhipu', 'glm-4.6', 'deepseek', 'approximate'], ['moonshot', 'kimi-k2.5', 'deepseek', 'approximate'], ['xai', 'grok-4.3', 'o200k_base', 'approximate'],
   ])('%s/%s counts with %s, %s', (id, name, tokenizer, basis) => {
     expect(findModel(findProvider(facts, id)!, name)).toMatchObject({ tokenizer, tokenizerBasis: basis });
   });

@@ -101,7 +101,9 @@ describe('scan', () => {
     [['scan', '--colour'], '--help'],
     [['sing'], 'unknown command "sing"'],
     [['compare', 'good.py:1'], 'calls begin on lines 3'],
-    [['count', 'good.py'], '--model'],
+    [['count'], 'one file or -'],
+    [['count', '--remote', 'good.py'], '--model'],
+    [['count', '--remote', '--model', 'gpt-4o', 'good.py'], 'no token counting'],
     [['count', '--model', 'gpt-99', 'good.py'], 'not in the catalog'],
   ])('%j fails with a clear message', (words, message) => {
     const { code, err } = run(words);

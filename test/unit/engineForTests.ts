@@ -1,6 +1,7 @@
 /** The real engine on the files of this repository, for plain Node tests. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { exactly } from '../../src/core/exactly.js';
 import type { Engine } from '../../src/core/engine.js';
 import { type Analysis, type Configuration, type LanguageId, defaultConfiguration } from '../../src/core/model.js';
 import { createEngine } from '../../src/createEngine.js';
@@ -28,7 +29,7 @@ export async function analyzeText(language: LanguageId, text: string, configurat
   await engine.prepare(language);
   const session = engine.open(language, text);
   try {
-    return session.analyze(configuration, testDay);
+    return await exactly(engine, () => session.analyze(configuration, testDay));
   } finally {
     session.dispose();
   }

@@ -90,11 +90,11 @@ describe('policyAllows', () => {
   const policy = { allowedZones: ['EU' as const], allowedProviders: [], forbiddenProviders: [] };
 
   it.each([['mistral', 'eu', true], ['openai', 'eu', true], ['openai', 'global', false], ['deepseek', 'global', false], ['ollama', 'ollama', true], ['litellm', 'local', false]])(
-    'EU only: %s/%s %s', (id, endpoint, expected) => expect(policyAllows(policy, ...at(id, endpoint))).toBe(expected));
+    'EU only: %s/%s %s', (id, endpoint, expected) => expect(policyAllows({ policy }, ...at(id, endpoint), facts)).toBe(expected));
 
   it('lists of providers narrow it further', () => {
-    expect(policyAllows({ ...policy, forbiddenProviders: ['mistral'] }, ...at('mistral', 'eu'))).toBe(false);
-    expect(policyAllows({ ...policy, allowedProviders: ['openai'] }, ...at('mistral', 'eu'))).toBe(false);
-    expect(policyAllows({ allowedZones: [], allowedProviders: [], forbiddenProviders: [] }, ...at('deepseek', 'global'))).toBe(true);
+    expect(policyAllows({ policy: { ...policy, forbiddenProviders: ['mistral'] } }, ...at('mistral', 'eu'), facts)).toBe(false);
+    expect(policyAllows({ policy: { ...policy, allowedProviders: ['openai'] } }, ...at('mistral', 'eu'), facts)).toBe(false);
+    expect(policyAllows({ policy: { allowedZones: [], allowedProviders: [], forbiddenProviders: [] } }, ...at('deepseek', 'global'), facts)).toBe(true);
   });
 });

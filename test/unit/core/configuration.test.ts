@@ -68,7 +68,7 @@ retirementNoticeDays: 30
   });
 
   test.each([
-    ['curency: USD\n', 'currency'], ['budgets: {}\n', 'budget'], ['asumption: {}\n', 'assumptions'], ['exclude: []\n', 'scan'], ['deployment: {}\n', 'deployments'],
+    ['curency: USD\n', 'currency'], ['budge: {}\n', 'budget'], ['asumption: {}\n', 'assumptions'], ['exclude: []\n', 'scan'], ['deployment: {}\n', 'deployments'],
     ['retirementNotice: 3\n', 'retirementNoticeDays'], ['polcy: {}\n', 'policy'],
   ])('%j: the nearest key is named', (text, key) => {
     const expected = parseConfiguration(text).problems[0]!.expected.split(', ');

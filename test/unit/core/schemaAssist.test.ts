@@ -36,7 +36,9 @@ describe('keys', () => {
   ])('%s', (_, marked, expected) => expect(at(workspace, marked).labels).toEqual(expect.arrayContaining(expected)));
 
   it('leaves out what is there, and nothing else', () => {
-    expect(at(workspace, 'policy:\n  allowedZones: [EU]\n  ▮').labels.sort()).toEqual(['allowedProviders', 'forbiddenProviders']);
+    const { labels } = at(workspace, 'policy:\n  allowedZones: [EU]\n  ▮');
+    expect(labels).toEqual(expect.arrayContaining(['allowedProviders', 'forbiddenProviders', 'training', 'dataClasses']));
+    expect(labels).not.toContain('allowedZones');
     expect(at(workspace, 'discounts:\n  - { provider: openai, ▮ }').labels).not.toContain('provider');
   });
 
@@ -65,7 +67,7 @@ describe('keys', () => {
 
 describe('values', () => {
   it.each([
-    ['of a choice', workspace, 'budget:\n  amount: 5\n  period: ▮', ['day', 'week', 'month']],
+    ['of a choice', workspace, 'budget:\n  amount: 5\n  period: ▮', ['day', 'week', 'month', 'custom']],
     ['in a flow list', workspace, 'policy:\n  allowedZones: [EU, ▮]', ['US', 'CN', 'local']],
     ['in a list of lines', workspace, 'policy:\n  allowedZones:\n    - ▮', ['EU', 'US']],
     ['of a list still to begin', workspace, 'policy:\n  allowedZones: ▮', ['[EU]', '[US]']],
@@ -114,7 +116,7 @@ describe('hover', () => {
   });
 
   it('of a value: the values there are', () => {
-    expect(note(workspace, 'budget: { amount: 5, period: mon▮th }')!.values).toEqual(['day', 'week', 'month']);
+    expect(note(workspace, 'budget: { amount: 5, period: mon▮th }')!.values).toEqual(['day', 'week', 'month', 'custom']);
     expect(note(provider, 'endpoints:\n  - storageZone: E▮U')).toMatchObject({ name: 'storageZone', description: 'Place where data rests or is processed.', required: true });
     expect(note(provider, 'prices▮: 1')).toBeNull();
   });

@@ -1,0 +1,68 @@
+/** From measured usage to the assumptions that estimates are made with. */
+import { modelKey } from './measured.js';
+import type { MeasuredAverage, MeasuredAverages, Spread } from './model.js';
+import { dayOf } from './period.js';
+import { addSums, noSums, quantile, slotMs, type UsageKey, type UsageRow } from './usageRow.js';
+
+/** What histograms of one day and key hold. */
+export interface Shape {
+  readonly key: UsageKey;
+  readonly output: ReadonlyMap<number, number>;
+  readonly input: ReadonlyMap<number, number>;
+  readonly latency: ReadonlyMap<number, number>;
+}
+
+/** Fewer calls say too little. */
+export const callsNeeded = 20;
+
+/** Averages by model and by call site over all rows; those of few calls are left out. Sums of vendors and coding agents do not count: they are not this code's calls. */
+export function measuredAverages(rows: readonly UsageRow[], shapes: readonly Shape[]): MeasuredAverages {
+  const counts = ({ source, usage }: UsageKey): boolean => (source === 'proxy' || source === 'otlp' || source === 'litellm' || source === 'team') && usage === 'reported';
+  const group = (name: (key: UsageKey) => string): Record<string, MeasuredAverage> => {
+    const groups = new Map<string, { rows: UsageRow[]; shapes: Shape[] }>();
+    const at = (key: UsageKey): { rows: UsageRow[]; shapes: Shape[] } | null => {
+      const id = name(key);
+      if (id === '' || !counts(key)) return null;
+      let found = groups.get(id);
+      if (!found) groups.set(id, found = { rows: [], shapes: [] });
+      return found;
+    };
+    for (const row of rows) at(row.key)?.rows.push(row);
+    for (const shape of shapes) at(shape.key)?.shapes.push(shape);
+    return Object.fromEntries([...groups].flatMap(([id, found]) => {
+      const average = averageOf(found.rows, found.shapes);
+      return average ? [[id, average] as const] : [];
+    }));
+  };
+  return { byModel: group(({ provider, model }) => modelKey(provider, model)), bySite: group(({ callSite }) => callSite) };
+}
+
+function averageOf(rows: readonly UsageRow[], shapes: readonly Shape[]): MeasuredAverage | null {
+  const sums = noSums();
+  for (const row of rows) addSums(sums, row.sums);
+  const answered = sums.requests - sums.errors - sums.aborted;
+  if (answered < callsNeeded) return null;
+  const merged = (pick: (shape: Shape) => ReadonlyMap<number, number>): Map<number, number> => {
+    const all = new Map<number, number>();
+    for (const shape of shapes) for (const [bin, count] of pick(shape)) all.set(bin, (all.get(bin) ?? 0) + count);
+    return all;
+  };
+  const spread = (bins: ReadonlyMap<number, number>, mean: number): Spread => ({
+    low: Math.min(mean, Math.round(quantile(bins, 0.1) ?? mean)), likely: mean, high: Math.max(mean, Math.round(quantile(bins, 0.9) ?? mean)),
+  });
+  const mean = (sum: number): number => Math.round(sum / answered);
+  const reasoningPart = sums.output > 0 ? sums.reasoning / sums.output : 0;
+  const output = spread(merged((shape) => shape.output), mean(sums.output));
+  const part = (value: Spread, share: number): Spread => ({ low: Math.round(value.low * share), likely: Math.round(value.likely * share), high: value.high === null ? null : Math.round(value.high * share) });
+  const slots = rows.map(({ slot }) => slot);
+  const currencies = new Set(rows.filter(({ key }) => key.costBasis !== 'none').map(({ key }) => key.currency));
+  const priced = rows.filter(({ key }) => key.costBasis !== 'none').reduce((sum, row) => sum + row.sums.requests, 0);
+  const latency = merged((shape) => shape.latency);
+  return {
+    calls: answered, from: dayOf(slots.reduce((a, b) => Math.min(a, b)) * slotMs), to: dayOf(slots.reduce((a, b) => Math.max(a, b)) * slotMs),
+    inputTokens: spread(merged((shape) => shape.input), mean(sums.input)), outputTokens: part(output, 1 - reasoningPart), reasoningTokens: part(output, reasoningPart),
+    cachedShare: sums.input > 0 ? sums.cached / sums.input : 0,
+    latencyMs: sums.timed > 0 ? spread(latency, Math.round(sums.latencyMs / sums.timed)) : null,
+    cost: currencies.size === 1 && priced > 0 ? { currency: [...currencies][0]!, amount: sums.amount / priced } : null,
+  };
+}
