@@ -26,6 +26,7 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
   --policy FILE          configuration instead of the tokenfare.yaml files above each file
   --currency CODE        currency to show (USD, CNY, EUR …)
   --fail-on LEVEL        exit 1 at findings of this level: error (default), warning, never
+  --markdown             code fences of Markdown files, too
   --verbose              list everything that was skipped
   --help, --version
 

@@ -26,6 +26,8 @@ export interface ConfigurationOptions {
   /** A file given by hand, instead of every `tokenfare.yaml`. */
   readonly policy?: string;
   readonly currency?: string;
+  /** Code fences of Markdown files, too, whatever the files say. */
+  readonly markdown?: boolean;
 }
 
 export interface Configurations {
@@ -67,7 +69,7 @@ export async function repositoryOf(start: string): Promise<string | null> {
 /** Configurations for the paths of one run; files above them count up to the root of their repository. */
 export async function openConfigurations(paths: readonly string[], options: ConfigurationOptions): Promise<Configurations> {
   const problems: ConfigurationMessage[] = [];
-  const withFlags = (configuration: Configuration): Configuration => (options.currency ? { ...configuration, currency: options.currency } : configuration);
+  const withFlags = (configuration: Configuration): Configuration => (options.currency || options.markdown ? { ...configuration, ...(options.currency && { currency: options.currency }), ...(options.markdown && { markdown: true }) } : configuration);
 
   const read = async (below: Layer, file: string, folder: string, byHand: boolean): Promise<Layer> => {
     let text: string;
