@@ -43,6 +43,7 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
   --baseline FILE        findings that do not count (default tokenfare-baseline.json; none = all count)
   --currency CODE        currency to show (USD, CNY, EUR …)
   --fail-on LEVEL        exit 1 at findings of this level: error (default), warning, info, never
+  --markdown             code fences of Markdown files, too
   --verbose              list everything that was skipped
   --help, --version
 

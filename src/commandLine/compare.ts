@@ -24,7 +24,7 @@ export async function runCompare(words: readonly string[], flags: Flags): Promis
   if (!language) throw new Error(`${file}: language not supported`);
   const read = await readText(file);
   if ('reason' in read) throw new Error(`${file}: ${skipMessage(read.reason, english)}`);
-  await engine.prepare(language);
+  await engine.prepare(language, read.text);
   const today = momentOf(flags);
   const { configuration, problems } = await configurationFor(file, { ...configurationOptions(flags, engine.facts), measured: await measuredHere(Date.now()) });
   for (const problem of problems) process.stderr.write(`${problem.file}:${problem.line}:${problem.column}: ${configurationMessage(problem.code, problem.expected, problem.found, english)}\n`);

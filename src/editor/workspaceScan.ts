@@ -3,15 +3,18 @@ import * as vscode from 'vscode';
 import { openContainer } from '../core/container.js';
 import { exactly } from '../core/exactly.js';
 import { indexLines } from '../core/lines.js';
+import { markdownExtensions } from '../core/fences.js';
+import { type LeftOut, countLeftOut, isGeneratedName, isGeneratedText } from '../core/leftOut.js';
 import type { Analysis, CallSite, Finding, LanguageId, SkipReason } from '../core/model.js';
 import type { Origin } from '../core/project.js';
+import { readIgnoreRules } from './gitignore.js';
 import type { Services } from './services.js';
 
 const componentExtensions = ['.vue', '.svelte'];
 const maximumBytes = 2 * 1024 * 1024;
 const readers = 8;
 const sliceMs = 12;
-const alwaysExcluded = ['**/node_modules/**', '**/.git/**', '**/.venv/**', '**/venv/**', '**/site-packages/**', '**/dist/**', '**/out/**', '**/build/**', '**/__pycache__/**', '**/*.min.js'];
+const alwaysExcluded = ['**/node_modules/**', '**/.git/**', '**/.venv/**', '**/venv/**', '**/site-packages/**', '**/dist/**', '**/out/**', '**/build/**', '**/__pycache__/**', '**/vendor/**', '**/.next/**', '**/coverage/**', '**/.tox/**', '**/.mypy_cache/**'];
 
 /** Lines and columns are 1-based, at the start of the callee or finding. */
 export interface ScannedCall {
@@ -35,6 +38,8 @@ export interface WorkspaceScan {
   readonly calls: readonly ScannedCall[];
   readonly findings: readonly ScannedFinding[];
   readonly skipped: readonly { readonly uri: vscode.Uri; readonly file: string; readonly reason: SkipReason }[];
+  /** What was not read, counted. Folders of dependencies and build results are not looked into at all. */
+  readonly leftOut: readonly LeftOut[];
   /** True when the person stopped it: the figures are of the files read until then. */
   readonly cancelled: boolean;
 }
@@ -47,11 +52,19 @@ export async function scanWorkspace(
   await settings.ready();
   const engine = await services.engine();
   const configuration = settings.configurationFor();
-  const extensions = [...new Set([...engine.languages.flatMap((language) => language.extensions), ...componentExtensions])].map((each) => each.replace(/^\./, ''));
-  const include = configuration.include.length > 0 ? `{${configuration.include.join(',')}}` : `**/*.{${extensions.join(',')}}`;
+  const extensions = [...new Set([...engine.languages.flatMap((language) => language.extensions), ...componentExtensions, ...markdownExtensions])];
+  const include = configuration.include.length > 0 ? `{${configuration.include.join(',')}}` : `**/{${extensions.map((each) => `*${each}`).join(',')}}`;
   const exclude = `{${[...alwaysExcluded, ...configuration.exclude].join(',')}}`;
-  const found = await vscode.workspace.findFiles(include, exclude, undefined, token);
-  const uris = found.filter((uri) => engine.languageOf(uri.path) !== null || componentExtensions.some((each) => uri.path.toLowerCase().endsWith(each))).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const [found, rules] = await Promise.all([vscode.workspace.findFiles(include, exclude, undefined, token), readIgnoreRules(`{${alwaysExcluded.join(',')}}`, token)]);
+  const leftOut = countLeftOut();
+  const uris = found.filter((uri) => {
+    const language = engine.languageOf(uri.path);
+    if (language === null && !componentExtensions.some((each) => uri.path.toLowerCase().endsWith(each))) return false;
+    if (language === 'markdown' && !settings.configurationFor(uri).markdown) return false;
+    if (!rules.ignores(uri) && !isGeneratedName(uri.path)) return true;
+    leftOut.add(isGeneratedName(uri.path) ? 'generated' : 'ignored', 'files');
+    return false;
+  }).sort((a, b) => (a.path < b.path ? -1 : 1));
 
   /** Whether imports lead to calls, once the imported files are read. */
   const reaches = async (language: LanguageId, text: string, origin: Origin): Promise<boolean> => {
@@ -80,13 +93,14 @@ export async function scanWorkspace(
         skipped.push({ uri, file, reason: text.skipped });
         return;
       }
+      if (isGeneratedText(text)) { leftOut.add('generated', 'files'); return; }
       const container = openContainer(uri.path, text);
       const contained = container && 'text' in container ? container : null;
       const language = contained?.language ?? engine.languageOf(uri.path);
       const code = contained?.text ?? text;
       const origin = services.project.originOfFile(uri);
-      if (!language || !(engine.mayContainCalls(code) || (origin && await reaches(language, code, origin)))) return;
-      await engine.prepare(language);
+      if (!language || !(engine.mayContainCalls(code, language) || (origin && await reaches(language, code, origin)))) return;
+      await engine.prepare(language, code);
       const session = engine.open(language, code, origin ?? undefined);
       try {
         const analyze = (): Promise<Analysis> => exactly(engine, () => session.analyze(settings.configurationFor(uri), day));
@@ -130,6 +144,7 @@ export async function scanWorkspace(
     calls: calls.sort(byPlace),
     findings: findings.sort(byPlace),
     skipped: skipped.sort((a, b) => (a.file < b.file ? -1 : 1)),
+    leftOut: leftOut.counts(),
     cancelled: token.isCancellationRequested,
   };
 }

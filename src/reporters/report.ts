@@ -1,5 +1,6 @@
 /** The stable report of a scan (schemas/report.schema.json), built once for every machine-readable format. */
 import { type Place, plainPlaces } from '../core/container.js';
+import type { LeftOut } from '../core/leftOut.js';
 import type { Analysis, CallSite, Configuration, LanguageId, SourcePlace, Spread } from '../core/model.js';
 import { type Translate, configurationMessage, findingMessage } from '../messages.js';
 
@@ -18,6 +19,8 @@ export interface ReportedFile {
 export interface ReportInput {
   readonly files: readonly ReportedFile[];
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  /** What was not read, counted; absent = nothing was. */
+  readonly leftOut?: readonly LeftOut[];
   readonly problems: readonly { readonly file: string; readonly line: number; readonly column: number; readonly endLine: number; readonly endColumn: number; readonly code: string; readonly expected: string; readonly found: string }[];
   /** What holds at the first path: currency and budget of the totals. */
   readonly configuration: Configuration;
@@ -48,7 +51,7 @@ export function reportOf(input: ReportInput, t: Translate) {
   const invalid = input.problems.map(({ file, line, column, endLine, endColumn, code, expected, found }) => ({
     code: 'config-invalid', severity: 'error', message: configurationMessage(code, expected, found, t), file, line, column, endLine, endColumn, data: { code, expected, found },
   }));
-  return { schemaVersion, generatedOn: input.today, filesRead: input.filesRead, calls, findings: [...invalid, ...findings], skipped: input.skipped };
+  return { schemaVersion, generatedOn: input.today, filesRead: input.filesRead, calls, findings: [...invalid, ...findings], skipped: input.skipped, leftOut: input.leftOut ?? [] };
 }
 
 function reportedPlace({ path, line, column }: SourcePlace, file: string) {

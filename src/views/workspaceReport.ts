@@ -7,7 +7,7 @@ import { alignedTable } from '../editor/markdown.js';
 import type { Services } from '../editor/services.js';
 import { costPerThousand } from '../editor/summary.js';
 import { scanWorkspace, type WorkspaceScan } from '../editor/workspaceScan.js';
-import { findingMessage, providerName, skipMessage, type Translate } from '../messages.js';
+import { findingMessage, leftOutMessage, providerName, skipMessage, type Translate } from '../messages.js';
 
 const scheme = 'tokenfare-report';
 const reportUri = vscode.Uri.from({ scheme, path: '/Tokenfare Workspace Report' });
@@ -93,6 +93,7 @@ function reportOf(scan: WorkspaceScan, facts: Facts, today: string, currency: st
     blocks.push(`## ${t('Skipped')}`);
     blocks.push(alignedTable([t('file'), t('reason')], scan.skipped.map(({ file, reason }) => [file, skipMessage(reason, t)].map(cell))));
   }
+  blocks.push(`## ${t('Left out')}`, [...scan.leftOut.map((each) => leftOutMessage(each, t)), t('folders of dependencies and build results, which are not looked into')].map((each) => `- ${each}`).join('\n'));
   return `${blocks.join('\n\n')}\n`;
 }
 
