@@ -1,7 +1,7 @@
 /** The report page: every call of a workspace, in the editor or in a file of its own. */
 import { formatMoney, formatMoneySpread, formatTokenSpread, formatTokens, zoneLabel } from '../src/core/format.js';
 import { isSummed } from '../src/core/summed.js';
-import { basisMessage, periodMessage, priceReasonMessage, severityMessage, skipMessage, zoneName } from '../src/messages.js';
+import { basisMessage, leftOutMessage, periodMessage, priceReasonMessage, severityMessage, skipMessage, zoneName } from '../src/messages.js';
 import type { SkipReason, Spread } from '../src/core/model.js';
 import type { FromPage, ToReport } from '../src/reporters/pages.js';
 import type { Report, ReportedCall } from '../src/reporters/report.js';
@@ -185,6 +185,7 @@ function build(report: Report): void {
     h('h2', {}, t('Where data is processed')),
     h('ul', { class: 'tiles' }, ...[...zones].sort((a, b) => b[1].calls - a[1].calls).map(([zone, { calls, refused }]) => h('li', { class: refused > 0 ? 'bad' : '' }, h('strong', {}, zone === 'unknown' ? '?' : zone), `${zoneName(zone, t)}, `, t('calls: {0}', calls), refused > 0 ? h('div', {}, `✗ ${t('{0} outside the policy', refused)}`) : null))),
     ...(report.findings.length > 0 ? [h('h2', {}, t('Findings')), findingsTable(report)] : []),
+    ...(report.leftOut.length > 0 ? [h('details', {}, h('summary', {}, t('Left out')), h('ul', {}, ...report.leftOut.map((each) => h('li', {}, leftOutMessage(each, t)))))] : []),
     ...(report.skipped.length > 0 ? [h('details', {}, h('summary', {}, t('{0} files were skipped', report.skipped.length)), h('ul', {}, ...report.skipped.map(({ file, reason }) => h('li', {}, `${file}: ${skipMessage(reason as SkipReason, t)}`))))] : []),
   );
   update();

@@ -60,6 +60,7 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
   --all                  compare: every priced model; --model M: only these
   --calls-per-day N, --output-tokens N, --cache-hits 60%, --batch 50%, --peak 30%, --images N, --added-tokens N,
   --growth 5%, --months N, --discount N, --flat-fee N   compare: under these circumstances (or scenario in tokenfare.yaml)
+  --markdown             code fences of Markdown files, too
   --verbose              list everything that was skipped
   --help, --version
 

@@ -9,6 +9,7 @@ import type {
   Alternative, Assumption, Basis, Budget, Certainty, Cost, CostUnit, Destination, Finding, MeasuredAverage, ModelHow, Operation, Provider,
   Role, SkipReason, Spread, Topic,
 } from './core/model.js';
+import type { LeftOut } from './core/leftOut.js';
 import type { SwitchPlan } from './core/engine.js';
 import { insightMessage } from './insightMessages.js';
 import { policyMessage } from './residencyMessages.js';
@@ -86,7 +87,19 @@ export function skipMessage(reason: SkipReason, t: Translate): string {
     case 'no-grammar': return t('the grammar of this language could not be loaded');
     case 'unreadable': return t('could not be read');
     case 'unsupported-language': return t('language not supported');
+    case 'broken-yaml': return t('its YAML is incomplete or broken');
     case 'failed': return t('could not be analysed; please report this file');
+  }
+}
+
+/** What a scan did not read and why, in one line. */
+export function leftOutMessage({ reason, files, folders }: LeftOut, t: Translate): string {
+  const parts = [...(folders > 0 ? [t('folders: {0}', folders)] : []), ...(files > 0 ? [t('files: {0}', files)] : [])].join(', ');
+  switch (reason) {
+    case 'ignored': return t('ignored by git ({0})', parts);
+    case 'dependencies': return t('dependencies and build results ({0})', parts);
+    case 'generated': return t('generated ({0})', parts);
+    case 'excluded': return t('left out by scan.include and scan.exclude ({0})', parts);
   }
 }
 

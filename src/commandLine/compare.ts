@@ -85,13 +85,13 @@ async function comparedIn(engine: Engine, file: string, wanted: number | null, c
   const container = openContainer(file, read.text);
   const contained = container && 'text' in container ? container : null;
   const language = contained?.language ?? engine.languageOf(file);
-  if (!language) {
+  if (!language || (language === 'markdown' && wanted === null)) {
     // A prompt: what would be sent, whatever its file is called.
     if (wanted !== null) throw new Error(`${file}: language not supported`);
     const scenario = scenarioOf(flags, configuration, configuration.assumptions.callsPerMonth);
     return [{ notes: [], title: file === '-' ? 'text on standard input' : file, file, line: null, call: null, scenario, rows: await exactly(engine, () => rowsOf(textSubject(read.text), scenario)), alternatives: [] }];
   }
-  await engine.prepare(language);
+  await engine.prepare(language, contained?.text ?? read.text);
   const session = engine.open(language, contained?.text ?? read.text, openProject()(file));
   try {
     const lines = contained ? null : indexLines(read.text);

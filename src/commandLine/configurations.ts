@@ -31,6 +31,8 @@ export interface ConfigurationOptions {
   readonly currency?: string;
   /** Averages of measured calls, which take the place of default assumptions. */
   readonly measured?: MeasuredAverages | null;
+  /** Code fences of Markdown files, too, whatever the files say. */
+  readonly markdown?: boolean;
 }
 
 export interface Configurations {
@@ -72,7 +74,7 @@ export async function repositoryOf(start: string): Promise<string | null> {
 /** Configurations for the paths of one run; files above them count up to the root of their repository. */
 export async function openConfigurations(paths: readonly string[], options: ConfigurationOptions): Promise<Configurations> {
   const problems: ConfigurationMessage[] = [];
-  const withFlags = (configuration: Configuration): Configuration => (options.currency || options.measured ? { ...configuration, ...(options.currency && { currency: options.currency }), ...(options.measured && { measured: options.measured }) } : configuration);
+  const withFlags = (configuration: Configuration): Configuration => (options.currency || options.measured || options.markdown ? { ...configuration, ...(options.currency && { currency: options.currency }), ...(options.measured && { measured: options.measured }), ...(options.markdown && { markdown: true }) } : configuration);
 
   const read = async (below: Layer, file: string, folder: string, byHand: boolean, layer: 'organisation' | 'settings' | 'workspace' = byHand ? 'settings' : 'workspace'): Promise<Layer> => {
     let text: string;

@@ -12,7 +12,7 @@ const options = {
   all: { type: 'boolean' }, 'allow-partial': { type: 'boolean' },
   'calls-per-day': { type: 'string' }, 'output-tokens': { type: 'string' }, 'cache-hits': { type: 'string' }, batch: { type: 'string' }, peak: { type: 'string' },
   images: { type: 'string' }, 'added-tokens': { type: 'string' }, growth: { type: 'string' }, discount: { type: 'string' }, 'flat-fee': { type: 'string' },
-  verbose: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' },
+  markdown: { type: 'boolean' }, verbose: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' },
 } as const;
 
 /** Flags and words; throws on unknown flags. */

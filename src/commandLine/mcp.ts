@@ -79,8 +79,8 @@ export async function hostIn(root: string, engine: Engine): Promise<AgentHost> {
     const contained = container && 'text' in container ? container : null;
     const language = contained?.language ?? engine.languageOf(path);
     if (!language) throw new ToolError(`${file}: ${skipMessage('unsupported-language', english)}`);
-    await engine.prepare(language);
     const code = contained?.text ?? read.text;
+    await engine.prepare(language, code);
     const session = engine.open(language, code, openProject()(path));
     try {
       const configuration = await configurationAt(path);

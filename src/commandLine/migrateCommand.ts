@@ -44,7 +44,7 @@ export async function planMigration(engine: Engine, { files, today, configuratio
     if (!scanned.analysis.calls.some((call) => call.destination.provider === from)) continue;
     const container = openContainer(scanned.file, scanned.text);
     const code = container && 'text' in container ? container.text : scanned.text;
-    await engine.prepare(scanned.language);
+    await engine.prepare(scanned.language, code);
     const session = engine.open(scanned.language, code, originOf(scanned.file));
     try {
       const places = scanned.placeOf ?? plainPlaces(scanned.text);

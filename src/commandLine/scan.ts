@@ -1,16 +1,20 @@
 /** Reads files and analyses them: what `tokenfare scan` reports. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Contained, containerExtensions, openContainer, type Place } from '../core/container.js';
 import type { Engine } from '../core/engine.js';
 import { placesOf } from '../core/forwardedSite.js';
+import { markdownExtensions } from '../core/fences.js';
+import { type LeftOut, countLeftOut, isGeneratedText } from '../core/leftOut.js';
 import type { Origin } from '../core/project.js';
+import { promptLanguageOf } from '../core/promptFiles.js';
 import { openProject } from './project.js';
 import { exactly } from '../core/exactly.js';
 import type { Analysis, Configuration, Facts, LanguageId, SkipReason, SourcePlace } from '../core/model.js';
 import { type ConfigurationMessage, type ConfigurationOptions, folderOf, openConfigurations, shown } from './configurations.js';
 import { selectFiles } from './files.js';
 
+const isPrompt = (path: string): boolean => promptLanguageOf(path) !== null || markdownExtensions.some((each) => path.toLowerCase().endsWith(each));
 const maximumBytes = 2_000_000;
 const readers = 16;
 
@@ -37,6 +41,7 @@ export interface SkippedFile {
 export interface Scan {
   readonly files: readonly ScannedFile[];
   readonly skipped: readonly SkippedFile[];
+  readonly leftOut: readonly LeftOut[];
   /** What holds at the first path. */
   readonly configuration: Configuration;
   readonly problems: readonly ConfigurationMessage[];
@@ -49,6 +54,8 @@ export interface ScanOptions extends ConfigurationOptions {
   readonly today: string;
   /** Which of the selected files to read; absent = all. */
   readonly selectsPath?: (path: string) => boolean;
+  /** False where another part of the same scan counts what is not looked into. */
+  readonly countsLeftOut?: boolean;
   /** Called after each file, for a progress line. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Called with what the engine threw, which is a bug of ours. */
@@ -59,7 +66,11 @@ export interface ScanOptions extends ConfigurationOptions {
 export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> {
   const configurations = await openConfigurations(options.paths, options);
   const extensions = [...engine.languages.flatMap((language) => language.extensions), ...containerExtensions];
-  const selected = await selectFiles(options.paths, { extensions, selects: configurations.selects });
+  const leftOut = countLeftOut();
+  const selects = async (file: string): Promise<boolean> => await configurations.selects(file)
+    && (engine.languageOf(file) !== 'markdown' || (await configurations.at(dirname(file))).markdown);
+  const selected = await selectFiles(options.paths, { extensions: [...extensions, ...markdownExtensions], selects, ...(options.countsLeftOut !== false && { leftOut }) });
+  const named = new Set(options.paths.map((each) => resolve(each)));
   const paths = options.selectsPath ? selected.filter(options.selectsPath) : selected;
   const files: ScannedFile[] = [];
   const skipped: SkippedFile[] = [];
@@ -71,7 +82,7 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
 
   const originOf = openProject();
   const analyzeFile = async (path: string, language: LanguageId, read: string, contained: Contained | null): Promise<void> => {
-    await engine.prepare(language);
+    await engine.prepare(language, contained?.text ?? read);
     const configuration = await configurations.at(dirname(path));
     const analysis = await exactly(engine, () => analyzeOnce(engine, language, contained?.text ?? read, configuration, options.today, (error) => options.onFailure?.(shown(path), error), originOf(path)));
     if (analysis.skipped) skipped.push({ file: shown(path), reason: analysis.skipped });
@@ -91,9 +102,11 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
       else if (!contained && containerExtensions.some((each) => path.toLowerCase().endsWith(each))) { /* No code of a language we know. */ }
       else if (!language) skipped.push({ file: shown(path), reason: 'unsupported-language' });
       else if ('reason' in read) skipped.push({ file: shown(path), reason: read.reason });
+      else if (isGeneratedText(read.text) && !named.has(path)) leftOut.add('generated', 'files');
       // A client may come from another file of the project; functions that forward to a model may be in another shard, so that there whoever imports from the project is read.
-      else if (engine.mayContainCalls(code) || (options.selectsPath && engine.mayUseProject(language, code, originOf(path))) || (engine.namesMethods(code) && engine.mayUseProject(language, code, originOf(path)))) await analyzeFile(path, language, read.text, contained);
-      else silent.add(path);
+      else if (engine.mayContainCalls(code, language) || (options.selectsPath && engine.mayUseProject(language, code, originOf(path))) || (engine.namesMethods(code) && engine.mayUseProject(language, code, originOf(path)))) await analyzeFile(path, language, read.text, contained);
+      // Prompts and configurations call nobody.
+      else if (!isPrompt(path)) silent.add(path);
       options.onProgress?.(++done, paths.length);
     }
   };
@@ -122,10 +135,10 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
   }
   const byName = (a: { file: string }, b: { file: string }): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0);
   const configuration = await configurations.at(await folderOf(options.paths[0] ?? '.'));
-  return { files: linked(files.sort(byName)), skipped: skipped.sort(byName), configuration, problems: configurations.problems(), filesRead: paths.length, today: options.today };
+  return { files: linked(files.sort(byName)), skipped: skipped.sort(byName), leftOut: leftOut.counts(), configuration, problems: configurations.problems(), filesRead: paths.length, today: options.today };
 }
 
-const named = <T extends SourcePlace>(place: T): T => (place.path === null ? place : { ...place, path: shown(place.path) });
+const shownPlace = <T extends SourcePlace>(place: T): T => (place.path === null ? place : { ...place, path: shown(place.path) });
 
 /** Files with their calls told how many call sites in any of them lead through there. */
 function linked(files: readonly ScannedFile[]): readonly ScannedFile[] {
@@ -140,7 +153,7 @@ function linked(files: readonly ScannedFile[]): readonly ScannedFile[] {
   return files.map((each) => {
     const calls = each.analysis.calls.map((call) => ({
       ...call, callers: callers.get(`${each.file}:${call.calleeRange.start}`) ?? 0,
-      ...(call.through && { through: { ...call.through, functions: call.through.functions.map(named), sites: call.through.sites.map(named), call: named(call.through.call) } }),
+      ...(call.through && { through: { ...call.through, functions: call.through.functions.map(shownPlace), sites: call.through.sites.map(shownPlace), call: shownPlace(call.through.call) } }),
     }));
     return { ...each, analysis: { ...each.analysis, calls } };
   });
@@ -160,11 +173,11 @@ export function analyzeOnce(engine: Engine, language: LanguageId, text: string, 
 }
 
 /** The flags that bear on the configuration. Throws when there is no exchange rate for the currency. */
-export function configurationOptions(flags: { readonly policy?: string; readonly organisation?: string; readonly currency?: string }, facts: Facts): ConfigurationOptions {
+export function configurationOptions(flags: { readonly policy?: string; readonly organisation?: string; readonly currency?: string; readonly markdown?: boolean }, facts: Facts): ConfigurationOptions {
   const currency = flags.currency?.toUpperCase();
   const { perUsd } = facts.rates;
   if (currency !== undefined && !Object.hasOwn(perUsd, currency)) throw new Error(`no exchange rate for "${flags.currency}"; there are ${Object.keys(perUsd).join(', ')}`);
-  return { facts, ...(flags.policy ? { policy: flags.policy } : {}), ...(flags.organisation ? { organisation: flags.organisation } : {}), ...(currency ? { currency } : {}) };
+  return { facts, ...(flags.policy ? { policy: flags.policy } : {}), ...(flags.organisation ? { organisation: flags.organisation } : {}), ...(currency ? { currency } : {}), ...(flags.markdown ? { markdown: true } : {}) };
 }
 
 /** What holds for one path. Problems are reported; the readable rest holds. */

@@ -34,18 +34,18 @@ export async function runReport(paths: readonly string[], flags: Flags, fallback
   let result: Scan;
   if (paths.length === 1 && paths[0] === '-') {
     const language = (flags.language ?? 'python') as LanguageId;
-    if (!engine.languages.some((each) => each.ids.includes(language))) throw new Error(`unknown language "${language}"; there are ${engine.languages.flatMap((each) => each.ids).join(', ')}`);
+    if (language !== 'markdown' && !engine.languages.some((each) => each.ids.includes(language))) throw new Error(`unknown language "${language}"; there are ${engine.languages.flatMap((each) => each.ids).join(', ')}`);
     const source = await readStandardInput();
-    await engine.prepare(language);
+    await engine.prepare(language, source);
     const { configuration, problems } = await configurationFor('.', options);
     const analysis = await exactly(engine, () => analyzeOnce(engine, language, source, configuration, today, (error) => onFailure('-', error)));
     result = {
-      files: [{ file: '-', text: source, language, analysis, configuration }], configuration, problems, filesRead: 1, today,
+      files: [{ file: '-', text: source, language, analysis, configuration }], configuration, problems, filesRead: 1, today, leftOut: [],
       skipped: analysis.skipped ? [{ file: '-', reason: analysis.skipped }] : [],
     };
   } else {
     const progress = progressLine();
-    result = await scan(engine, { ...options, paths: paths.length ? paths : ['.'], onProgress: progress.update, ...(shard && { selectsPath: await selectShard(shard) }) });
+    result = await scan(engine, { ...options, paths: paths.length ? paths : ['.'], onProgress: progress.update, ...(shard && { selectsPath: await selectShard(shard), countsLeftOut: shard.index === 1 }) });
     progress.clear();
   }
   const based = await withoutBaseline(result, flags);

@@ -10,6 +10,7 @@ import type { DocumentSession, Engine, EngineOptions, EngineTables } from './eng
 import { environmentValue } from './environmentFile.js';
 import type { Language, Program } from './expression.js';
 import { check } from './findings.js';
+import { fencesOf, markdownExtensions, openFences } from './fences.js';
 import { inspectedCall } from './inspect.js';
 import { indexLines } from './lines.js';
 import { findEndpoint, findModel, findModelAnywhere, findProvider, modelOfConstant } from './lookup.js';
@@ -28,6 +29,7 @@ import { type ForwardedCall, forwardedCalls } from './forwarders.js';
 import { isOwn, throughOf, withCallers, withoutPlaces } from './forwardedSite.js';
 import { type SwitchableCall, switchProvider } from './switchProvider.js';
 import type { ProjectSettings, Sdk } from './sdk.js';
+import { detectStated } from './stated.js';
 import { billedThrough, upstreamOf } from './upstream.js';
 import { usageOf } from './usage.js';
 import { type Value, candidates, resolvedText } from './value.js';
@@ -84,6 +86,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
   const byId = new Map(languages.flatMap((language) => language.ids.map((id) => [id, language] as const)));
   const parsers = createParsers(options.loadWasm, { grammarOf: (id) => byId.get(id)!.grammar(id), now: options.now });
   const wanted = new RegExp(sdks.flatMap((sdk) => sdk.needles).map((needle) => needle.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'));
+  const mayContain = (text: string, id?: LanguageId): boolean => (id && byId.get(id)?.concerns ? byId.get(id)!.concerns!(text) : wanted.test(text));
   const readingTools: ReadingTools = {
     modules, sdks, needles, wordsOf: createWords((text) => wanted.test(text)), kept: new WeakMap(), reach: new WeakMap(),
     languageOf(path) {
@@ -131,12 +134,13 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const extension = language.extensions.find((each) => name.endsWith(each));
         if (extension) return languageIdOf(language, extension);
       }
-      return null;
+      return markdownExtensions.some((each) => name.endsWith(each)) ? 'markdown' : null;
     },
-    mayContainCalls: (text) => wanted.test(text),
+    mayContainCalls: (text, id) => (id === 'markdown' ? /```|~~~/.test(text) && (wanted.test(text) || mayContain(text, 'yaml')) : mayContain(text, id)),
     namesMethods(text) { needles.pattern.lastIndex = 0; return needles.pattern.test(text); },
     mayUseProject: (language, text, origin) => importsReachCalls(language, text, origin, readingTools),
-    async prepare(language) {
+    async prepare(language, text) {
+      if (language === 'markdown') { await Promise.all([...fencesOf(text ?? '').keys()].map((each) => this.prepare(each))); return; }
       // Files import files of the sibling languages.
       const family = ecosystemOf(language) === 'javascript' ? ['typescript', 'typescriptreact', 'javascript'] as const : [language];
       await Promise.all([...family.map((each) => parsers.prepare(each)), tokenizers.prepare([commonFamily])]);
@@ -148,7 +152,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       return comparedRows(factsFor(options.configuration), subject, (model) => count(subject, model, configuration, tokenizers), options);
     },
     open(language, text, origin) {
-      return openSession(language, text, origin ?? null);
+      return language === 'markdown' ? openFences(text, (id, code) => openSession(id, code, origin ?? null)) : openSession(language, text, origin ?? null);
     },
   };
 
@@ -186,7 +190,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     const analyzeText = (configuration: Configuration, today: string): Analysis => {
       const skipped = reasonToSkip(text, languageId);
       if (skipped) return { ...emptyAnalysis, skipped };
-      if (!wanted.test(text) && !(origin && importsReachCalls(languageId, text, origin, readingTools))) return emptyAnalysis;
+      if (!mayContain(text, languageId) && !(origin && !language?.concerns && importsReachCalls(languageId, text, origin, readingTools))) return emptyAnalysis;
       if (!language || !parsers.isPrepared(languageId)) return { ...emptyAnalysis, skipped: 'no-grammar' };
       const source = parseNow();
       if (!source) return { ...emptyAnalysis, skipped: 'time-budget' };
@@ -199,7 +203,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       reader = origin ? openReader(program, languageId, origin, readingTools, source.expired) : null;
       const resolver = reader?.resolver ?? createResolver(program);
       const notes = annotationsOf(program);
-      const detected = detect(program, resolver, sdks, needles, source.expired);
+      const stated = program.stated?.();
+      const detected = stated ? detectStated(stated.calls, resolver, sdks) : detect(program, resolver, sdks, needles, source.expired);
       const calls: SwitchableCall[] = [];
       for (const each of detected) {
         if (source.expired()) break;
@@ -221,7 +226,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         tokensOf: (site, parts) => count({ request: { ...site.request, parts }, operation: site.operation, protocol: site.protocol }, site.model === null ? null : findModel(lookup.provider(site.destination.provider)!, site.model), configuration, tokenizers).input.knownTokens,
       });
       const findings = notes.silence(found.filter((each) => isOwn(each, sites)), sites, day);
-      const analysis: Analysis = { calls: sites, findings, forwards: forwarded.forwarders.map((each) => each.name), skipped: isLate ? 'time-budget' : null };
+      const analysis: Analysis = { calls: sites, findings, forwards: forwarded.forwarders.map((each) => each.name), skipped: isLate ? 'time-budget' : stated?.isBroken && sites.length === 0 ? 'broken-yaml' : null };
       last = { program, calls, analysis, configuration, facts: base, today, generation };
       return analysis;
 
@@ -247,7 +252,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const fields = each.method.read(each.reader);
         if (!fields) return null;
         const written = modelTextOf(fields.model, facts);
-        const { model: _model, operation = each.method.operation, protocol = each.method.protocol, onlyKnownProvider = false, ...rest } = fields;
+        const { model: _model, operation = each.method.operation, protocol = each.method.protocol, onlyKnownProvider = false, deployed, ...rest } = fields;
         // What cannot be read is a hole, never nothing.
         const parts = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
         const setting = each.sdk.settings && origin ? settingsOf(each.sdk, origin)?.for(operation) : undefined;
@@ -264,7 +269,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         if (onlyKnownProvider && destination.provider === 'unknown' && destination.inferenceZone !== 'local') return null;
         const effective = model.values.map((value) => deploymentOf(value, configuration) ?? each.sdk.catalogName?.(value) ?? value);
         // A deployment's name says nothing about its model until the user maps it.
-        const mapped = provider?.id === 'azure-openai' ? model.values.flatMap((value) => deploymentOf(value, configuration) ?? []) : effective;
+        const mapped = provider?.id === 'azure-openai' ? model.values.flatMap((value) => deploymentOf(value, configuration) ?? deployed ?? []) : effective;
         const found = mapped.map((name) => (provider ? findModel(provider, name) : null)).find((each) => each !== null) ?? null;
         const at = via?.site ?? each.call;
         const assumed = notes.assumptionsAt(at.range, configuration);

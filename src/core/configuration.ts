@@ -22,6 +22,7 @@ export interface PartialConfiguration {
   readonly assumptions?: Partial<Assumptions>;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly markdown?: boolean;
   readonly deployments?: Readonly<Record<string, string>>;
   readonly own?: OwnCatalog;
   readonly retirementNoticeDays?: number;
@@ -122,12 +123,14 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
       return number === undefined ? [] : [[name, number] as const];
     }));
   }
-  const scan = reader.map(fields.get('scan'), 'a map', ['include', 'exclude']);
+  const scan = reader.map(fields.get('scan'), 'a map', ['include', 'exclude', 'markdown']);
   if (scan) {
     const include = reader.texts(scan.get('include'), 'glob patterns');
     const exclude = reader.texts(scan.get('exclude'), 'glob patterns');
     if (include) value.include = include;
     if (exclude) value.exclude = exclude;
+    const markdown = reader.text(scan.get('markdown'), 'true or false', (word) => word === 'true' || word === 'false');
+    if (markdown !== undefined) value.markdown = markdown === 'true';
   }
   const deployments = reader.map(fields.get('deployments'), 'a map of deployment names to model ids');
   if (deployments) {
@@ -311,6 +314,7 @@ export function mergeConfiguration(base: Configuration, overlay: PartialConfigur
     budgets: [...base.budgets, ...overlay.budgets ?? []],
     include: overlay.include ?? base.include,
     exclude: [...base.exclude, ...(overlay.exclude ?? [])],
+    markdown: overlay.markdown ?? base.markdown,
     own: overlay.own ? {
       // What stands nearer comes first and wins.
       providers: [...overlay.own.providers, ...base.own.providers], prices: [...overlay.own.prices, ...base.own.prices],

@@ -38,6 +38,7 @@ export function ecosystemOf(language: LanguageId): Ecosystem {
   switch (language) {
     case 'typescript': case 'typescriptreact': case 'javascript': case 'javascriptreact': return 'javascript';
     case 'shellscript': case 'powershell': case 'http': return 'shell';
+    case 'prompty': case 'dotprompt': case 'prompt': case 'github-prompt': case 'promptfoo': case 'yaml': case 'markdown': return 'shell';
     default: return language;
   }
 }
@@ -57,7 +58,8 @@ export interface Needles {
 export function compileNeedles(sdks: readonly Sdk[]): Needles {
   const before = new Map<string, Set<string>>();
   for (const sdk of sdks) {
-    for (const { path } of sdk.methods) {
+    for (const { path, stated } of sdk.methods) {
+      if (stated) continue;
       const last = path.at(-1)!;
       const set = before.get(last) ?? new Set<string>();
       if (path.length > 1) set.add(path.at(-2)!);

@@ -61,13 +61,13 @@ export interface Engine {
   /** Language of a path by its extension, or null. */
   languageOf(path: string): LanguageId | null;
   /** Cheap test: false when the text mentions no SDK, host or model, so that parsing it is pointless. */
-  mayContainCalls(text: string): boolean;
+  mayContainCalls(text: string, language?: LanguageId): boolean;
   /** Cheap test: true when the text has a name that some method of an SDK has. */
   namesMethods(text: string): boolean;
   /** Test for texts that mention no SDK themselves: true when their imports lead to a file of the project that does. */
   mayUseProject(language: LanguageId, text: string, origin: Origin): boolean;
-  /** Loads what the language needs (grammar) and the most common vocabulary. Must be awaited before `open`. */
-  prepare(language: LanguageId): Promise<void>;
+  /** Loads what the language needs (grammar) and the most common vocabulary. Must be awaited before `open`. Markdown takes its text, for what the fences are of. */
+  prepare(language: LanguageId, text?: string): Promise<void>;
   /**
    * Vocabularies that an analysis or a comparison asked for and that are being loaded; null when none is. Their texts
    * were approximated; once the promise is settled (it never rejects), the same question is answered exactly.

@@ -246,14 +246,26 @@ export interface Program {
   insideLoop(offset: number): boolean;
   /** Text of imports, for adding one: range of the last import statement, or null. */
   lastImport(): TextRange | null;
+  /** Of a file that is no code: the calls it states, in place of those that detection finds. */
+  readonly stated?: () => { readonly calls: readonly StatedCall[]; readonly isBroken: boolean };
+}
+
+/** A prompt file's call, or an entry of a configuration: written as a call with named arguments. */
+export interface StatedCall {
+  /** SDK id and dotted method whose `read` understands the arguments. */
+  readonly sdk: string;
+  readonly method: string;
+  readonly call: CallExpression;
 }
 
 /** How a language is parsed and printed. One file per language in `languages/`. */
 export interface Language {
   readonly ids: readonly LanguageId[];
   readonly extensions: readonly string[];
-  /** Grammar file name per language id, e.g. `tree-sitter-python.wasm`. */
-  readonly grammar: (id: LanguageId) => string;
+  /** Grammar file name per language id, e.g. `tree-sitter-python.wasm`; null = read without one, `tree` must not be touched. */
+  readonly grammar: (id: LanguageId) => string | null;
+  /** Whether a text of this language can hold calls at all, where the words of SDKs do not tell; absent = they do. */
+  readonly concerns?: (text: string) => boolean;
   /** Opens a parsed tree for reading. */
   readonly open: (source: ParsedSource) => Program;
   /** Source code of small things, for edits; null = calls of this language are not rewritten. */

@@ -20,7 +20,10 @@ export interface TextEdit {
   readonly newText: string;
 }
 
-export type LanguageId = 'python' | 'typescript' | 'typescriptreact' | 'javascript' | 'javascriptreact' | 'go' | 'java' | 'csharp' | 'php' | 'ruby' | 'rust' | 'shellscript' | 'powershell' | 'http';
+export type LanguageId = 'python' | 'typescript' | 'typescriptreact' | 'javascript' | 'javascriptreact' | 'go' | 'java' | 'csharp' | 'php' | 'ruby' | 'rust' | 'shellscript' | 'powershell' | 'http'
+  | 'prompty' | 'dotprompt' | 'prompt' | 'github-prompt' | 'promptfoo' | 'yaml'
+  /** Code fences; each call has the language of its fence. */
+  | 'markdown';
 
 // ── numbers that admit what they do not know ────────────────────────────────────────────────────
 
@@ -764,6 +767,8 @@ export interface FindingFix {
 
 export type SkipReason =
   | 'too-large' | 'binary' | 'minified' | 'time-budget' | 'no-grammar' | 'unreadable' | 'unsupported-language'
+  /** A prompt or configuration file whose YAML is half-typed or broken, so that no model was found in it. */
+  | 'broken-yaml'
   /** The engine threw, which is a bug of ours; other files go on. */
   | 'failed';
 
@@ -938,6 +943,8 @@ export interface Configuration {
   readonly measured?: MeasuredAverages | null;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Code fences of Markdown files are analysed, too. */
+  readonly markdown: boolean;
   /** Prices, discounts and providers of the user's own. */
   readonly own: OwnCatalog;
   /** Deployment name (Azure, Ark `ep-…`) → catalog model id. */
@@ -973,6 +980,7 @@ export const defaultConfiguration: Configuration = {
   budgets: [],
   include: [],
   exclude: [],
+  markdown: false,
   own: { providers: [], prices: [], discounts: [] },
   deployments: {},
   retirementNoticeDays: 180,

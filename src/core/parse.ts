@@ -12,8 +12,8 @@ export interface ParsedDocument extends ParsedSource {
 }
 
 export interface ParserOptions {
-  /** Grammar file of a language, e.g. `tree-sitter-python.wasm`. */
-  readonly grammarOf: (language: LanguageId) => string;
+  /** Grammar file of a language, e.g. `tree-sitter-python.wasm`; null = its texts are read without one. */
+  readonly grammarOf: (language: LanguageId) => string | null;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
   /** Time for one parse and the analysis of its tree; default 2000 ms. */
@@ -69,6 +69,7 @@ export function createParsers(loadWasm: (file: string) => Promise<Uint8Array>, o
   return {
     async prepare(language) {
       const grammar = grammarOf(language);
+      if (grammar === null) return;
       let pending = loading.get(grammar);
       if (!pending) {
         pending = load(grammar);
@@ -77,9 +78,14 @@ export function createParsers(loadWasm: (file: string) => Promise<Uint8Array>, o
       }
       await pending;
     },
-    isPrepared: (language) => parsers.has(grammarOf(language)),
+    isPrepared(language) {
+      const grammar = grammarOf(language);
+      return grammar === null || parsers.has(grammar);
+    },
     parse(language, text, previous = null, changes) {
-      const parser = parsers.get(grammarOf(language));
+      const grammar = grammarOf(language);
+      if (grammar === null) return withoutTree(language, text, now, budgetMs);
+      const parser = parsers.get(grammar);
       if (!parser) throw new Error(`parser of ${language} is not prepared`);
       let deadline = now() + budgetMs;
       const old = previous && changes && previous.language === language
@@ -114,6 +120,19 @@ export function createParsers(loadWasm: (file: string) => Promise<Uint8Array>, o
       parsers.clear();
       loading.clear();
     },
+  };
+}
+
+/** A document of a language that is read without a grammar. */
+function withoutTree(language: LanguageId, text: string, now: () => number, budgetMs: number): ParsedDocument {
+  let deadline = now() + budgetMs;
+  return {
+    language, text,
+    get tree(): Tree { throw new Error(`${language} has no grammar`); },
+    expired: () => now() > deadline,
+    renewBudget() { deadline = now() + budgetMs; },
+    parseSnippet: () => null,
+    dispose() { /* Nothing is held. */ },
   };
 }
 

@@ -73,6 +73,8 @@ export interface Method {
   readonly distinctive?: boolean;
   /** A call of a framework, or the place where it is told the model; absent = a call of an SDK. */
   readonly kind?: 'framework-call' | 'model-binding';
+  /** Stated by files that are no code (`Program.stated`), never called by name. */
+  readonly stated?: true;
   /** With a path of one name, and the client out of sight: what the receiver must be called in a file that imports the package. */
   readonly receiver?: RegExp;
   /** Constructed objects that only stand before a model in a pipe: with one of them, the unknown rest of the pipe is the model. */
@@ -88,6 +90,8 @@ export type RequestFields = Pick<Request, 'maxOutputTokens' | 'stream' | 'count'
   readonly protocol?: Protocol | null;
   /** The name is common (`post`, `run`): it is a call only when the address or model says which provider it goes to. */
   readonly onlyKnownProvider?: boolean;
+  /** Model behind a deployment's name, where the file says so. */
+  readonly deployed?: string;
 };
 
 /** What settings files of a project say of a framework's calls. */

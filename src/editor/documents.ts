@@ -8,6 +8,7 @@ import { indexLines, type LineIndex } from '../core/lines.js';
 import type { Alternative, Analysis, CallSite, Configuration, LanguageId } from '../core/model.js';
 import { applyChanges, sequentialChanges } from './changes.js';
 import type { KnownFindings } from './knownFindings.js';
+import { promptLanguageOf } from '../core/promptFiles.js';
 import type { Log } from './log.js';
 import type { ProjectFiles } from './projectFiles.js';
 import type { Settings } from './settings.js';
@@ -19,10 +20,13 @@ const maximumLength = 2 * 1024 * 1024;
 /** Not files, yet written by people. */
 const writtenSchemes = new Set(['file', 'untitled', 'vscode-notebook-cell']);
 
-export const documentLanguages: readonly LanguageId[] = ['python', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'go', 'java', 'csharp', 'php', 'ruby', 'rust', 'shellscript', 'powershell', 'http'];
+export const documentLanguages: readonly LanguageId[] = ['python', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'go', 'java', 'csharp', 'php', 'ruby', 'rust', 'shellscript', 'powershell', 'http', 'prompty', 'dotprompt', 'prompt', 'yaml', 'markdown'];
 
 /** Documents that views offer something for. */
-export const documentSelector: vscode.DocumentSelector = [...documentLanguages, ...componentLanguages].map((language) => ({ language }));
+export const documentSelector: vscode.DocumentSelector = [
+  ...[...documentLanguages, ...componentLanguages].map((language) => ({ language })),
+  { pattern: '**/*.{prompty,prompt}' }, { pattern: '**/*.prompt.{md,yml,yaml}' }, { pattern: '**/promptfooconfig.{yaml,yml,json}' },
+];
 
 /** A plan in the document's own offsets; null when it would change another cell of the notebook. */
 function inDocument(plan: SwitchPlan | null, start: number): SwitchPlan | null {
@@ -88,12 +92,19 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
   let loadedEngine: Engine | null = null;
   let comparisons: ReturnType<typeof setTimeout> | undefined;
 
+  /** Markdown only where somebody asked for it. */
+  const isWanted = ({ document, language }: Pick<Tracked, 'document' | 'language'>): boolean => language !== 'markdown' || settings.configurationFor(document.uri).markdown;
+  const languageFor = (document: vscode.TextDocument): LanguageId | null => {
+    const language = languageOf(document);
+    return language && isWanted({ document, language }) ? language : null;
+  };
+
   const open = (document: vscode.TextDocument): Tracked | undefined => {
     const key = document.uri.toString();
     const known = tracked.get(key);
-    if (known && known.document === document && known.languageId === document.languageId) return known;
+    if (known && known.document === document && known.languageId === document.languageId && isWanted(known)) return known;
     if (known) forget(known);
-    const language = languageOf(document);
+    const language = languageFor(document);
     if (!language || document.isClosed) return undefined;
     const entry: Tracked = {
       document, language, languageId: document.languageId, source: null, session: null, changes: [], result: null, outdated: false, timer: undefined, running: null, closed: false,
@@ -138,7 +149,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
       loadedEngine = engine;
       if (entry.document.getText().length <= maximumLength) {
         const source = sourceTextOf(entry.document, entry.language);
-        if (mayCall(entry, engine, source)) await engine.prepare(source.language);
+        if (mayCall(entry, engine, source)) await engine.prepare(source.language, source.text);
       }
       if (!entry.closed) settle(entry, engine);
       // Imported files lead to further ones; each round knows more.
@@ -147,7 +158,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
         entry.session?.forget();
         if (entry.closed) return;
         const source = sourceTextOf(entry.document, entry.language);
-        if (source.text.length <= maximumLength && mayCall(entry, engine, source)) await engine.prepare(source.language);
+        if (source.text.length <= maximumLength && mayCall(entry, engine, source)) await engine.prepare(source.language, source.text);
         if (!entry.closed) settle(entry, engine);
       }
       // What a vocabulary was missing for is counted anew once it is there.
@@ -166,7 +177,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
 
   /** A text that mentions no SDK may still call functions of the project that forward to a model. */
   const mayCall = (entry: Tracked, engine: Engine, source: SourceText): boolean => {
-    if (engine.mayContainCalls(source.text)) return true;
+    if (engine.mayContainCalls(source.text, source.language)) return true;
     const origin = project.originOf(entry.document);
     return origin !== null && engine.mayUseProject(source.language, source.text, origin);
   };
@@ -250,9 +261,11 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
 
   const outdate = (): void => {
     for (const entry of tracked.values()) {
+      if (!isWanted(entry)) { forget(entry); continue; }
       entry.outdated = true;
       schedule(entry, 0);
     }
+    for (const document of vscode.workspace.textDocuments) if (document.languageId === 'markdown') open(document);
   };
 
   const subscriptions = vscode.Disposable.from(
@@ -320,7 +333,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
  * else's text: only what can be edited counts, or what lies in the workspace.
  */
 export function languageOf(document: vscode.TextDocument): LanguageId | null {
-  const language = componentLanguages.includes(document.languageId) ? 'typescript' : documentLanguages.find((each) => each === document.languageId);
+  const language = componentLanguages.includes(document.languageId) ? 'typescript' : promptLanguageOf(document.uri.path) ?? documentLanguages.find((each) => each === document.languageId);
   if (!language) return null;
   const { scheme } = document.uri;
   const ours = writtenSchemes.has(scheme)

@@ -241,6 +241,7 @@ function fromSettings(scope: vscode.Uri | undefined): Configuration {
     deployments: Object.fromEntries(
       Object.entries(recordOf(settings.get('deployments'))).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     ),
+    markdown: settings.get('markdown') === true,
     retirementNoticeDays: numberOf(settings.get('retirementNoticeDays')) ?? defaultConfiguration.retirementNoticeDays,
   };
 }

@@ -9,7 +9,7 @@ import type { WorkspaceScan } from './workspaceScan.js';
 export async function reportIn(services: Services, scan: WorkspaceScan): Promise<Report> {
   const configuration = services.settings.configurationFor();
   const facts = (await services.engine()).factsFor(configuration);
-  return reportOf({ files: scan.files, skipped: scan.skipped.map(({ file, reason }) => ({ file, reason })), problems: [], configuration, filesRead: scan.filesRead, today: services.today(), facts, ownersOf: await ownersIn() }, services.translate);
+  return reportOf({ files: scan.files, skipped: scan.skipped.map(({ file, reason }) => ({ file, reason })), leftOut: scan.leftOut, problems: [], configuration, filesRead: scan.filesRead, today: services.today(), facts, ownersOf: await ownersIn() }, services.translate);
 }
 
 /** Owners by the CODEOWNERS files of the workspace's folders. */

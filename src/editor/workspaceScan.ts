@@ -4,14 +4,17 @@ import { containerExtensions, openContainer, type Place } from '../core/containe
 import type { Engine } from '../core/engine.js';
 import { exactly } from '../core/exactly.js';
 import { placesOf } from '../core/forwardedSite.js';
+import { markdownExtensions } from '../core/fences.js';
+import { type LeftOut, type LeftOutCounter, countLeftOut, isGeneratedName, isGeneratedText } from '../core/leftOut.js';
 import type { Analysis, Configuration, LanguageId, SkipReason } from '../core/model.js';
 import type { Origin } from '../core/project.js';
+import { readIgnoreRules } from './gitignore.js';
 import type { Services } from './services.js';
 
 const maximumBytes = 2 * 1024 * 1024;
 const readers = 8;
 const sliceMs = 12;
-const alwaysExcluded = ['**/node_modules/**', '**/.git/**', '**/.venv/**', '**/venv/**', '**/site-packages/**', '**/dist/**', '**/out/**', '**/build/**', '**/__pycache__/**', '**/*.min.js'];
+const alwaysExcluded = ['**/node_modules/**', '**/.git/**', '**/.venv/**', '**/venv/**', '**/site-packages/**', '**/dist/**', '**/out/**', '**/build/**', '**/__pycache__/**', '**/vendor/**', '**/.next/**', '**/coverage/**', '**/.tox/**', '**/.mypy_cache/**'];
 
 /** One file with calls or findings, or one that could not be read. */
 export interface ScannedFile {
@@ -36,6 +39,8 @@ export interface WorkspaceScan {
   readonly filesRead: number;
   readonly files: readonly ScannedFile[];
   readonly skipped: readonly SkippedFile[];
+  /** What was not read, counted. Folders of dependencies and build results are not looked into at all. */
+  readonly leftOut: readonly LeftOut[];
   /** True when the person stopped it: the figures are of the files read until then. */
   readonly cancelled: boolean;
 }
@@ -51,25 +56,32 @@ export function isScannable(engine: Engine, path: string): boolean {
 }
 
 /** Files of the workspace that a scan reads, by path. */
-export async function filesToScan(services: Services, engine: Engine, token?: vscode.CancellationToken): Promise<readonly vscode.Uri[]> {
+export async function filesToScan(services: Services, engine: Engine, token?: vscode.CancellationToken, leftOut?: LeftOutCounter): Promise<readonly vscode.Uri[]> {
   const configuration = services.settings.configurationFor();
-  const extensions = [...new Set([...engine.languages.flatMap((language) => language.extensions), ...containerExtensions])].map((each) => each.replace(/^\./, ''));
-  const include = configuration.include.length > 0 ? `{${configuration.include.join(',')}}` : `**/*.{${extensions.join(',')}}`;
+  const extensions = [...new Set([...engine.languages.flatMap((language) => language.extensions), ...containerExtensions, ...markdownExtensions])];
+  const include = configuration.include.length > 0 ? `{${configuration.include.join(',')}}` : `**/{${extensions.map((each) => `*${each}`).join(',')}}`;
   const exclude = `{${[...alwaysExcluded, ...configuration.exclude].join(',')}}`;
-  const found = await vscode.workspace.findFiles(include, exclude, undefined, token);
-  return found.filter((uri) => isScannable(engine, uri.path)).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const [found, rules] = await Promise.all([vscode.workspace.findFiles(include, exclude, undefined, token), readIgnoreRules(`{${alwaysExcluded.join(',')}}`, token)]);
+  return found.filter((uri) => {
+    if (!isScannable(engine, uri.path)) return false;
+    if (engine.languageOf(uri.path) === 'markdown' && !services.settings.configurationFor(uri).markdown) return false;
+    if (!rules.ignores(uri) && !isGeneratedName(uri.path)) return true;
+    leftOut?.add(isGeneratedName(uri.path) ? 'generated' : 'ignored', 'files');
+    return false;
+  }).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Whether a scan would read this file. A single file is searched for by its own path, so that a large workspace is not. */
 export async function wouldScan(services: Services, engine: Engine, uri: vscode.Uri): Promise<boolean> {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
-  if (!folder || !isScannable(engine, uri.path)) return false;
+  if (!folder || !isScannable(engine, uri.path) || isGeneratedName(uri.path)) return false;
+  if (engine.languageOf(uri.path) === 'markdown' && !services.settings.configurationFor(uri).markdown) return false;
   const configuration = services.settings.configurationFor();
   // Which patterns let it in can only be told by all of them together.
   if (configuration.include.length > 0) return (await filesToScan(services, engine)).some((each) => each.toString() === uri.toString());
   const own = uri.path.slice(folder.uri.path.length).replace(/^\//, '').replace(/[[\]{}*?]/g, (sign) => (sign === '[' || sign === ']' ? '?' : `[${sign}]`));
   const found = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, own), `{${[...alwaysExcluded, ...configuration.exclude].join(',')}}`, 20);
-  return found.some((each) => each.toString() === uri.toString());
+  return found.some((each) => each.toString() === uri.toString()) && !(await readIgnoreRules(`{${alwaysExcluded.join(',')}}`)).ignores(uri);
 }
 
 /** Scans the workspace; one unreadable file never ends it. */
@@ -78,7 +90,8 @@ export async function scanWorkspace(
 ): Promise<WorkspaceScan> {
   await services.settings.ready();
   const engine = await services.engine();
-  const uris = await filesToScan(services, engine, token);
+  const leftOut = countLeftOut();
+  const uris = await filesToScan(services, engine, token, leftOut);
   const files: ScannedFile[] = [];
   const skipped: SkippedFile[] = [];
   let done = 0;
@@ -88,6 +101,7 @@ export async function scanWorkspace(
   const work = async (): Promise<void> => {
     while (next < uris.length && !token.isCancellationRequested) {
       const result = await scanFile(services, engine, uris[next++]!, token);
+      if (result.generated) leftOut.add('generated', 'files');
       if (result.scanned) files.push(result.scanned);
       if (result.skipped) skipped.push(result.skipped);
       report(++done, uris.length);
@@ -98,7 +112,7 @@ export async function scanWorkspace(
     }
   };
   await Promise.all(Array.from({ length: readers }, work));
-  return { filesRead: done, files: linked(files.sort(byName)), skipped: skipped.sort(byName), cancelled: token.isCancellationRequested };
+  return { filesRead: done, files: linked(files.sort(byName)), skipped: skipped.sort(byName), leftOut: leftOut.counts(), cancelled: token.isCancellationRequested };
 }
 
 /** Files with their calls told how many call sites in any of them lead through there, as on the command line. */
@@ -122,7 +136,7 @@ export function linked(files: readonly ScannedFile[]): readonly ScannedFile[] {
 export const byName = (a: { readonly file: string }, b: { readonly file: string }): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0);
 
 /** Reads and analyses one file; nothing when it holds no calls. */
-export async function scanFile(services: Services, engine: Engine, uri: vscode.Uri, token?: vscode.CancellationToken): Promise<{ readonly scanned: ScannedFile | null; readonly skipped: SkippedFile | null }> {
+export async function scanFile(services: Services, engine: Engine, uri: vscode.Uri, token?: vscode.CancellationToken): Promise<{ readonly scanned: ScannedFile | null; readonly skipped: SkippedFile | null; readonly generated?: true }> {
   const { settings, log } = services;
   const file = nameOf(uri);
   const nothing = { scanned: null, skipped: null };
@@ -139,14 +153,15 @@ export async function scanFile(services: Services, engine: Engine, uri: vscode.U
   try {
     const text = unsavedText(uri) ?? await readText(uri);
     if (typeof text !== 'string') return skip(text.skipped);
+    if (isGeneratedText(text)) return { ...nothing, generated: true };
     const container = openContainer(uri.path, text);
     if (container && 'unreadable' in container) return skip('unreadable');
     const contained = container && 'text' in container ? container : null;
     const language = contained?.language ?? engine.languageOf(uri.path);
     const code = contained?.text ?? text;
     const origin = services.project.originOfFile(uri);
-    if (!language || !(engine.mayContainCalls(code) || (origin && await reaches(language, code, origin)))) return nothing;
-    await engine.prepare(language);
+    if (!language || !(engine.mayContainCalls(code, language) || (origin && await reaches(language, code, origin)))) return nothing;
+    await engine.prepare(language, code);
     const configuration = settings.configurationFor(uri);
     const session = engine.open(language, code, origin ?? undefined);
     try {

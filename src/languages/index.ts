@@ -6,10 +6,11 @@ import { httpFile } from './httpFile.js';
 import { java } from './java.js';
 import { php } from './php.js';
 import { powershell } from './powershell.js';
+import { promptFiles } from './promptFile.js';
 import { python } from './python.js';
 import { ruby } from './ruby.js';
 import { rust } from './rust.js';
 import { shell } from './shell.js';
 import { typescript } from './typescript.js';
 
-export const languages: readonly Language[] = [python, typescript, go, java, csharp, php, ruby, rust, shell, powershell, httpFile];
+export const languages: readonly Language[] = [python, typescript, go, java, csharp, php, ruby, rust, shell, powershell, httpFile, ...promptFiles];

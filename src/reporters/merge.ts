@@ -45,9 +45,20 @@ export function mergeReports(reports: readonly Report[]): { readonly report: Rep
       totals: reportTotals(calls, first.currency, Object.assign({}, ...reports.map((each) => each.exchange?.perUsd ?? {})) as Record<string, number>, budget),
       filesRead: reports.reduce((sum, each) => sum + each.filesRead, 0),
       findings: once(reports.flatMap((each) => each.findings), (each) => `${each.file}:${each.cell ?? ''}:${each.line}:${each.column}:${each.code}:${each.message}`).sort(byPlace),
+      leftOut: leftOutOf(reports),
       skipped: once(reports.flatMap((each) => each.skipped), (each) => `${each.file}:${each.reason}`).sort((a, b) => (a.file < b.file ? -1 : 1)),
     },
   };
+}
+
+/** Counts added up: of several shards, only the first counts what none of them looks into. */
+function leftOutOf(reports: readonly Report[]): Report['leftOut'] {
+  const counts = new Map<string, { reason: Report['leftOut'][number]['reason']; files: number; folders: number }>();
+  for (const { reason, files, folders } of reports.flatMap((each) => each.leftOut ?? [])) {
+    const count = counts.get(reason) ?? { reason, files: 0, folders: 0 };
+    counts.set(reason, { reason, files: count.files + files, folders: count.folders + folders });
+  }
+  return [...counts.values()];
 }
 
 /** Call sites of one part may lead to a call of another: who is summed is told by all of them together. */

@@ -1,5 +1,6 @@
 /** The stable report of a scan (schemas/report.schema.json), built once for every machine-readable format. */
 import { type Place, plainPlaces } from '../core/container.js';
+import type { LeftOut } from '../core/leftOut.js';
 import type { Analysis, Budget, CallSite, Configuration, ExchangeRates, LanguageId, Provider, SourcePlace, Spread } from '../core/model.js';
 import { staticPrefixShare } from '../core/promptText.js';
 import { isSummed } from '../core/summed.js';
@@ -21,6 +22,8 @@ export interface ReportedFile {
 export interface ReportInput {
   readonly files: readonly ReportedFile[];
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  /** What was not read, counted; absent = nothing was. */
+  readonly leftOut?: readonly LeftOut[];
   readonly problems: readonly { readonly file: string; readonly line: number; readonly column: number; readonly endLine: number; readonly endColumn: number; readonly code: string; readonly expected: string; readonly found: string }[];
   /** What holds at the first path: currency and budget of the totals. */
   readonly configuration: Configuration;
@@ -54,6 +57,8 @@ export interface Report {
   readonly calls: readonly ReportedCall[];
   readonly findings: readonly ReportedFinding[];
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  /** What was not read, counted. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 export type ReportedCall = ReturnType<typeof reportedCall>;
@@ -97,7 +102,7 @@ export function reportOf(input: ReportInput, t: Translate): Report {
   const { currency, budget } = input.configuration;
   const rates = input.facts?.rates;
   const exchange = rates ? { checkedOn: rates.checkedOn, source: rates.source, perUsd: rates.perUsd } : null;
-  return { schemaVersion, generatedOn: input.today.slice(0, 10), currency, exchange, budget, shard: input.shard ?? null, totals: reportTotals(calls, currency, exchange?.perUsd ?? {}, budget), filesRead: input.filesRead, calls, findings: [...invalid, ...findings], skipped: input.skipped };
+  return { schemaVersion, generatedOn: input.today.slice(0, 10), currency, exchange, budget, shard: input.shard ?? null, totals: reportTotals(calls, currency, exchange?.perUsd ?? {}, budget), filesRead: input.filesRead, calls, findings: [...invalid, ...findings], skipped: input.skipped, leftOut: input.leftOut ?? [] };
 }
 
 function reportedPlace({ path, line, column }: SourcePlace, file: string) {

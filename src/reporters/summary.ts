@@ -1,6 +1,6 @@
 /** A report as headings, paragraphs and tables: for a pull request, a terminal, or wherever Markdown is read. */
 import { formatMoney, formatMoneySpread, formatTokenSpread, formatTokens, zoneLabel } from '../core/format.js';
-import { type Translate, periodMessage, priceReasonMessage, severityMessage, skipMessage } from '../messages.js';
+import { type Translate, leftOutMessage, periodMessage, priceReasonMessage, severityMessage, skipMessage } from '../messages.js';
 import type { SkipReason } from '../core/model.js';
 import type { Block } from './blocks.js';
 import type { Report, ReportedCall } from './report.js';
@@ -28,6 +28,7 @@ export function summary(report: Report, t: Translate): Block[] {
   if (report.skipped.length > 0) {
     blocks.push({ kind: 'heading', text: t('Skipped') }, { kind: 'list', items: report.skipped.map(({ file, reason }) => `${file}: ${skipMessage(reason as SkipReason, t)}`) });
   }
+  if (report.leftOut.length > 0) blocks.push({ kind: 'heading', text: t('Left out') }, { kind: 'list', items: report.leftOut.map((each) => leftOutMessage(each, t)) });
   const dates = report.calls.flatMap((call) => call.cost.priceCheckedOn ?? []).sort();
   if (dates.length > 0) blocks.push({ kind: 'paragraph', text: t('Prices checked between {0} and {1}; each call names its source in --format json.', dates[0]!, dates.at(-1)!) });
   return blocks;

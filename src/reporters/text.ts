@@ -3,7 +3,7 @@ import { budgetStatus } from '../core/budget.js';
 import { daysBetween, formatCost, formatMoney, formatMoneySpread, formatTokenCount, formatTokenSpread, formatTokens, scaleSpread, zoneLabel } from '../core/format.js';
 import { type Place, plainPlaces } from '../core/container.js';
 import type { CallSite, Configuration, ExchangeRates, Finding, Provider, Severity, SkipReason } from '../core/model.js';
-import { type Translate, configurationMessage, findingMessage, originMessage, priceReasonMessage, providerName, skipMessage, staleAfterDays } from '../messages.js';
+import { type Translate, configurationMessage, findingMessage, leftOutMessage, originMessage, priceReasonMessage, providerName, skipMessage, staleAfterDays } from '../messages.js';
 import { shortName } from '../insightMessages.js';
 import { ascii, cut, pad, plain, width, wrap } from './layout.js';
 import type { ReportInput } from './report.js';
@@ -66,6 +66,9 @@ export function text(input: ReportInput, style: TextStyle, t: Translate): string
     const listed = style.verbose ? input.skipped : input.skipped.slice(0, 10);
     for (const each of listed) out.push(dim(`  ${plain(each.file)}: ${skipMessage(each.reason as SkipReason, t)}`));
     if (listed.length < input.skipped.length) out.push(dim(t('  … and {0} more (--verbose lists them)', input.skipped.length - listed.length)));
+  }
+  if (input.leftOut && input.leftOut.length > 0) {
+    out.push('', dim(t('Left out:')), ...input.leftOut.map((each) => dim(`  ${leftOutMessage(each, t)}`)));
   }
   const result = `${out.join('\n')}\n`;
   return style.unicode ? result : ascii(result);

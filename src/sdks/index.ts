@@ -21,6 +21,7 @@ import { litellm } from './litellm.js';
 import { mistral } from './mistral.js';
 import { ollama } from './ollama.js';
 import { ark, chatgptJs, groq, openai, together, zhipu } from './openai.js';
+import { promptFormats } from './promptFormats.js';
 import { qianfan } from './qianfan.js';
 import { replicate } from './replicate.js';
 import { vercelAi, vercelProviders } from './vercelAi.js';
@@ -30,5 +31,5 @@ export const sdks: readonly Sdk[] = [
   litellm, langchain, vercelAi, vercelProviders, bedrock, ollama, cohere, huggingface, http, qianfan, replicate,
   llamaIndex, pydanticAi, instructor, agentsSdk, crewAi, dspy, smolagents, autogen, semanticKernel,
   googleAdk, agno, ag2, agentChat, browserUse, embedchain, azureOpenaiJs, azureInference,
-  ...goSdks, ...javaSdks, ...csharpSdks, ...phpSdks, ...rubySdks, ...rustSdks,
+  ...goSdks, ...javaSdks, ...csharpSdks, ...phpSdks, ...rubySdks, ...rustSdks, ...promptFormats,
 ];

@@ -44,7 +44,10 @@ export function register(services: Services, usage: Usage): BudgetStatusView {
 
   const update = (): void => {
     const editor = vscode.window.activeTextEditor;
-    const ours = editor && languageOf(editor.document) !== null ? editor : undefined;
+    const language = editor && languageOf(editor.document);
+    // Markdown and plain YAML mostly have nothing to tell.
+    const isOurs = language === 'markdown' || language === 'yaml' ? documents.latest(editor!.document) !== undefined : Boolean(language);
+    const ours = isOurs ? editor : undefined;
     const key = ours?.document.uri.toString() ?? '';
     // While typing the last figure stays instead of flickering.
     if (ours && shown && shownFor === key && documents.pending(ours.document)) return;

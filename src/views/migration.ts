@@ -24,8 +24,9 @@ export function register(services: Services, index: WorkspaceIndex): vscode.Disp
     for (const scanned of files) {
       if (!scanned.analysis.calls.some((call) => call.destination.provider === from)) continue;
       const container = openContainer(scanned.uri.path, scanned.text);
-      await engine.prepare(scanned.language);
-      const session = engine.open(scanned.language, container && 'text' in container ? container.text : scanned.text, services.project.originOfFile(scanned.uri) ?? undefined);
+      const code = container && 'text' in container ? container.text : scanned.text;
+      await engine.prepare(scanned.language, code);
+      const session = engine.open(scanned.language, code, services.project.originOfFile(scanned.uri) ?? undefined);
       try {
         const places = scanned.placeOf ?? plainPlaces(scanned.text);
         // How many call sites lead through a call is known of all files together.

@@ -26,7 +26,7 @@ export function engineForTests(): Engine {
 /** Analysis of a text with default settings. */
 export async function analyzeText(language: LanguageId, text: string, configuration: Configuration = defaultConfiguration): Promise<Analysis> {
   const engine = engineForTests();
-  await engine.prepare(language);
+  await engine.prepare(language, text);
   const session = engine.open(language, text);
   try {
     return await exactly(engine, () => session.analyze(configuration, testDay));

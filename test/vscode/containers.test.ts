@@ -58,3 +58,44 @@ describe('imports of other files', function () {
     }
   });
 });
+
+describe('prompt files, configurations and Markdown', function () {
+  afterEach(closeAll);
+  const folder = () => vscode.workspace.workspaceFolders![0]!.uri;
+  const write = (name: string, text: string) => vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder(), name), new TextEncoder().encode(text));
+  const remove = (name: string) => vscode.workspace.fs.delete(vscode.Uri.joinPath(folder(), name));
+
+  it('a Prompty file shows model and cost, and follows edits', async () => {
+    await write('ask.prompty', '---\nmodel:\n  id: gpt-4o-mini\n  provider: openai\n---\nsystem:\nBe brief.\nuser:\n{{question}}\n');
+    try {
+      const { document } = await open('ask.prompty');
+      matches(await eventually(async () => (await hoverAt(document, placeOf(document, 'gpt-4o-mini'))) || undefined, 'hover'), /\*\*gpt-4o-mini\*\* · OpenAI/);
+      same((await inlayHints(document)).map(({ line }) => line), [2], 'lines');
+      const edit = new vscode.WorkspaceEdit();
+      const at = placeOf(document, 'gpt-4o-mini');
+      edit.replace(document.uri, new vscode.Range(at, at.translate(0, 'gpt-4o-mini'.length)), 'gpt-4.1');
+      await vscode.workspace.applyEdit(edit);
+      await eventually(async () => (/\*\*gpt-4\.1\*\*/.test(await hoverAt(document, placeOf(document, 'gpt-4.1'))) ? true : undefined), 'the new model');
+      await document.save();
+    } finally {
+      await remove('ask.prompty');
+    }
+  });
+
+  it('LiteLLM\'s model list is told by its content', async () => {
+    const { document } = await openText('yaml', 'model_list:\n  - model_name: a\n    litellm_params:\n      model: deepseek/deepseek-chat\n');
+    matches(await eventually(async () => (await hoverAt(document, placeOf(document, 'deepseek/'))) || undefined, 'hover'), /DeepSeek/);
+  });
+
+  it('Markdown fences only when the setting says so', async () => {
+    const { document } = await openText('markdown', '# Ask\n\n```python\nfrom openai import OpenAI\nOpenAI().chat.completions.create(model="gpt-4o-mini", messages=[])\n```\n');
+    same((await inlayHints(document)).length, 0, 'hints');
+    const settings = vscode.workspace.getConfiguration('tokenfare');
+    await settings.update('markdown', true, vscode.ConfigurationTarget.Global);
+    try {
+      same((await eventually(async () => inlayHints(document), 'hints')).map(({ line }) => line), [4], 'lines');
+    } finally {
+      await settings.update('markdown', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+});
