@@ -8,7 +8,17 @@ const remove = (name: string): Thenable<void> => vscode.workspace.fs.delete(vsco
 const groupBy = (by: string | undefined): Thenable<void> => vscode.workspace.getConfiguration('tokenfare').update('calls.groupBy', by, vscode.ConfigurationTarget.Global);
 const heads = (outline: string): string[] => outline.split('\n').filter((line) => !line.startsWith(' ')).map((line) => line.split(' | ')[0]!);
 
+/** What other tests left unsaved in files of the workspace would be scanned as it stands in the editor. */
+async function revertAll(): Promise<void> {
+  for (const document of vscode.workspace.textDocuments.filter((each) => each.isDirty && each.uri.scheme !== 'untitled')) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  }
+  await closeAll();
+}
+
 describe('the tree of calls', function () {
+  before(revertAll);
   afterEach(async () => {
     await groupBy(undefined);
     await closeAll();
