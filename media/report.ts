@@ -185,7 +185,7 @@ function build(report: Report): void {
     h('h2', {}, t('Where data is processed')),
     h('ul', { class: 'tiles' }, ...[...zones].sort((a, b) => b[1].calls - a[1].calls).map(([zone, { calls, refused }]) => h('li', { class: refused > 0 ? 'bad' : '' }, h('strong', {}, zone === 'unknown' ? '?' : zone), `${zoneName(zone, t)}, `, t('calls: {0}', calls), refused > 0 ? h('div', {}, `✗ ${t('{0} outside the policy', refused)}`) : null))),
     ...(report.findings.length > 0 ? [h('h2', {}, t('Findings')), findingsTable(report)] : []),
-    ...(report.leftOut.length > 0 ? [h('details', {}, h('summary', {}, t('Left out')), h('ul', {}, ...report.leftOut.map((each) => h('li', {}, leftOutMessage(each, t)))))] : []),
+    h('details', {}, h('summary', {}, t('Left out')), h('ul', {}, ...report.leftOut.map((each) => h('li', {}, leftOutMessage(each, t))), ...(editor ? [h('li', {}, t('folders of dependencies and build results, which are not looked into'))] : []))),
     ...(report.skipped.length > 0 ? [h('details', {}, h('summary', {}, t('{0} files were skipped', report.skipped.length)), h('ul', {}, ...report.skipped.map(({ file, reason }) => h('li', {}, `${file}: ${skipMessage(reason as SkipReason, t)}`))))] : []),
   );
   update();
