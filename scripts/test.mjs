@@ -77,7 +77,7 @@ try {
   const built = await check('build', 2, ['esbuild.mjs', '--tests']);
   await check('typecheck', 3, ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.']);
   await check('lint', 2, ['node_modules/oxlint/bin/oxlint', 'src', 'test', 'bench', 'scripts']);
-  await vitest('unit tests', 5, [], 'unit.json');
+  await vitest('unit tests', 10, [], 'unit.json');
   if (built) {
     await setUpHost();
     const own = (counts) => counts;

@@ -8,6 +8,7 @@ import { runMeter } from './commandLine/meter.js';
 import { runPrices } from './commandLine/prices.js';
 import { runProviders } from './commandLine/providers.js';
 import { runScan } from './commandLine/scanCommand.js';
+import { runSwitch } from './commandLine/switchCommand.js';
 import { runUsage } from './commandLine/usage.js';
 import { version } from '../package.json';
 
@@ -18,6 +19,9 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
   tokenfare baseline [paths…]    records the present findings, so that only new ones count
   tokenfare compare FILE[:LINE]  the same call at other providers
   tokenfare count [--model M …] FILE|-   tokens of a text or picture; --remote asks the vendor, with your key
+  tokenfare switch FILE[:LINE] --to PROVIDER[/MODEL]   the call at another provider, as a diff, and what is lost
+                                 (--sdk SDK, --region ZONE, --fallback MODEL; --adapter: the call behind a
+                                 module of its own; --write applies it)
   tokenfare prices               catalog prices (--provider P, --model M, --at DAY)
   tokenfare prices month --model M --calls N --input N --output N   a month's bill, plans beside it; several --model:
                                  what a move saves; --fee AMOUNT: when a flat fee pays (--cached, --tier, --free)
@@ -66,13 +70,14 @@ async function main(words: readonly string[]): Promise<number> {
       case 'scan': return await runScan(rest, values, version);
       case 'baseline': return await runBaseline(rest, values);
       case 'compare': return await runCompare(rest, values);
+      case 'switch': return await runSwitch(rest, values);
       case 'count': return await runCount(rest, values);
       case 'prices': return await runPrices(rest, values);
       case 'meter': return await runMeter(rest, values);
       case 'usage': return await runUsage(rest, values);
       case 'budget': return await runBudget(rest, values);
       case 'providers': return await runProviders(rest, values);
-      default: throw new Error(`unknown command "${command}"; there are scan, baseline, compare, count, prices, providers, meter, usage and budget`);
+      default: throw new Error(`unknown command "${command}"; there are scan, baseline, compare, switch, count, prices, providers, meter, usage and budget`);
     }
   } catch (error) {
     return fail(error, '');

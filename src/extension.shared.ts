@@ -12,6 +12,7 @@ import { openProjectFiles } from './editor/projectFiles.js';
 import { openSettings } from './editor/settings.js';
 import { openUsage } from './editor/usage.js';
 import type { MeteringBackend } from './metering/backend.js';
+import { register as registerAdapters } from './views/adapters.js';
 import { register as registerAssumptions } from './views/assumptions.js';
 import { register as registerBudget } from './views/budget.js';
 import { register as registerBudgetAlerts } from './views/budgetAlerts.js';
@@ -36,6 +37,7 @@ import { register as registerCountTokens } from './views/countTokens.js';
 import { register as registerTokenBoundaries } from './views/tokenBoundaries.js';
 import { register as registerTokenStatus } from './views/tokenStatus.js';
 import { register as registerUsageFiles } from './views/usageFiles.js';
+import { register as registerSwitchCommands } from './views/switchCommands.js';
 import { register as registerWorkspaceReport } from './views/workspaceReport.js';
 
 /** What `activate` returns, for tests. */
@@ -87,6 +89,8 @@ export function activate(context: vscode.ExtensionContext, backend: MeteringBack
     registerQuickFixes(services),
     registerModelNames(services),
     registerCompareProviders(services),
+    registerSwitchCommands(services),
+    registerAdapters(services),
     registerWorkspaceReport(services),
     registerAssumptions(services),
     registerBudget(services),

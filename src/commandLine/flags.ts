@@ -8,6 +8,7 @@ const options = {
   calls: { type: 'string' }, input: { type: 'string' }, output: { type: 'string' }, cached: { type: 'string' }, fee: { type: 'string' }, tier: { type: 'string' }, free: { type: 'boolean' },
   port: { type: 'string' }, upstream: { type: 'string', multiple: true }, period: { type: 'string' }, by: { type: 'string' }, source: { type: 'string', multiple: true }, project: { type: 'string' },
   billing: { type: 'string' }, to: { type: 'string' }, otlp: { type: 'boolean' }, yes: { type: 'boolean' }, months: { type: 'string' },
+  sdk: { type: 'string' }, region: { type: 'string' }, fallback: { type: 'string', multiple: true }, write: { type: 'boolean' }, adapter: { type: 'boolean' },
   markdown: { type: 'boolean' }, verbose: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' },
 } as const;
 

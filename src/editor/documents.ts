@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { DocumentChange, DocumentSession, Engine, SwitchPlan, SwitchTarget } from '../core/engine.js';
+import type { AdapterPlan } from '../core/extractAdapter.js';
 import { indexLines, type LineIndex } from '../core/lines.js';
 import type { Alternative, Analysis, CallSite, Configuration, LanguageId } from '../core/model.js';
 import { applyChanges, sequentialChanges } from './changes.js';
@@ -46,6 +47,12 @@ export interface AnalyzedDocument {
   alternatives(call: CallSite, limit?: number): readonly Alternative[];
   /** Null when the call cannot be rewritten, or once the document has moved on. */
   switchTo(call: CallSite, target: SwitchTarget): SwitchPlan | null;
+  /** SDKs that the call can be written for at a provider, its own first. */
+  sdksFor(call: CallSite, provider: string): readonly string[];
+  /** The call behind a module of its own; null when that cannot be done, or once the document has moved on. */
+  extractAdapter(call: CallSite): AdapterPlan | null;
+  /** The same model behind each gateway. */
+  gatewaysFor(call: CallSite): readonly SwitchTarget[];
 }
 
 export interface Documents extends vscode.Disposable {
@@ -244,7 +251,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
         return found ?? [];
       },
       switchTo(call, target) {
-        const key = `${call.id} ${target.provider} ${target.endpointId} ${target.model}`;
+        const key = JSON.stringify([call.id, target]);
         let plan = plans.get(key);
         if (plan === undefined && entry.result === result && entry.session) {
           plan = inDocument(entry.session.switchTo(call, target), entry.source?.start ?? 0);
@@ -252,6 +259,9 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
         }
         return plan ?? null;
       },
+      sdksFor: (call, provider) => (entry.result === result && entry.session ? entry.session.sdksFor(call, provider) : []),
+      extractAdapter: (call) => (entry.result === result && entry.session && (entry.source?.start ?? 0) === 0 ? entry.session.extractAdapter(call) : null),
+      gatewaysFor: (call) => (entry.result === result && entry.session ? entry.session.gatewaysFor(call) : []),
     };
     return result;
   };

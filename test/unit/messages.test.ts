@@ -75,7 +75,7 @@ it('covers the rest', () => {
 });
 
 describe('translations', () => {
-  const sources = ['src/messages.ts', 'src/residencyMessages.ts', 'src/insightMessages.ts', 'src/translate.ts', 'src/reporters/providerCard.ts', 'media/dashboard.ts', ...['src/views', 'src/editor'].flatMap((folder) => readdirSync(root + folder).map((file) => `${folder}/${file}`))];
+  const sources = ['src/messages.ts', 'src/lossMessages.ts', 'src/alipayMessages.ts', 'src/residencyMessages.ts', 'src/insightMessages.ts', 'src/translate.ts', 'src/reporters/providerCard.ts', 'media/dashboard.ts', ...['src/views', 'src/editor'].flatMap((folder) => readdirSync(root + folder).map((file) => `${folder}/${file}`))];
   const sentences = new Set(sources.flatMap((file) => [...readFileSync(root + file, 'utf8').matchAll(/(?:\bt|l10n\.t|\btranslate)\(\s*'((?:[^'\\]|\\.)*)'/g)]
     .map((match) => match[1]!.replace(/\\'/g, "'"))));
   const chinese = JSON.parse(readFileSync(`${root}l10n/bundle.l10n.zh-cn.json`, 'utf8')) as Record<string, string>;
