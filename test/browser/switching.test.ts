@@ -7,7 +7,7 @@ beforeAll(async () => { workbench = await openWorkbench(); });
 afterAll(() => workbench?.close());
 afterEach(async ({ task }) => { if (task.result?.state === 'fail') await workbench.screenshot(`failed ${task.name}`); });
 
-it('names what is lost, previews, applies and undoes', async () => {
+it('names what is lost before it happens, and shows the change', async () => {
   await workbench.openFile('residency.py');
   await workbench.putCursorOn('completions');
   await workbench.inlayHint('reply = client.chat');
