@@ -77,14 +77,14 @@ try {
   const built = await check('build', 2, ['esbuild.mjs', '--tests']);
   await check('typecheck', 3, ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.']);
   await check('lint', 2, ['node_modules/oxlint/bin/oxlint', 'src', 'media', 'test', 'bench', 'scripts']);
-  await vitest('unit tests', 5, [], 'unit.json');
+  await vitest('unit tests', 20, [], 'unit.json');
   if (built) {
     await setUpHost();
     const own = (counts) => counts;
     await suite('extension host', 5, ['test/host/extensionHost.mjs', 'desktop'], 'desktop.json', own);
     await suite('extension host in a web worker', 5, ['test/host/extensionHost.mjs', 'web'], 'web.json', own);
     await check('VSIX', 2, ['scripts/package.mjs', '--no-build']);
-    await vitest('browser', 8, ['--config', 'test/browser/vitest.config.mts', '--root', root], 'browser.json');
+    await vitest('browser', 20, ['--config', 'test/browser/vitest.config.mts', '--root', root], 'browser.json');
   } else {
     for (const height of ['extension host', 'extension host in a web worker', 'browser']) fail(`${height}: not run without a build`);
   }

@@ -11,6 +11,7 @@ import { runMigrate } from './commandLine/migrateCommand.js';
 import { runPrices } from './commandLine/prices.js';
 import { runProviders } from './commandLine/providers.js';
 import { runReport, runScan } from './commandLine/scanCommand.js';
+import { runSwitch } from './commandLine/switchCommand.js';
 import { runUsage } from './commandLine/usage.js';
 import { contributes, version } from '../package.json';
 import texts from '../package.nls.json';
@@ -27,6 +28,9 @@ const usage = `tokenfare ${version}: what LLM calls in source code cost, and whe
   tokenfare migrate --from P --to P   what moving every call of a provider comes to
   tokenfare mcp                  the same answers for agents, over standard input and output
   tokenfare count [--model M …] FILE|-   tokens of a text or picture; --remote asks the vendor, with your key
+  tokenfare switch FILE[:LINE] --to PROVIDER[/MODEL]   the call at another provider, as a diff, and what is lost
+                                 (--sdk SDK, --region ZONE, --fallback MODEL; --adapter: the call behind a
+                                 module of its own; --write applies it)
   tokenfare prices               catalog prices (--provider P, --model M, --at DAY)
   tokenfare prices month --model M --calls N --input N --output N   a month's bill, plans beside it; several --model:
                                  what a move saves; --fee AMOUNT: when a flat fee pays (--cached, --tier, --free)
@@ -88,13 +92,14 @@ async function main(words: readonly string[]): Promise<number> {
       case 'mcp': return await (await import('./commandLine/mcp.js')).runMcp(version, contributes.languageModelTools.map((tool) => ({ ...tool, displayName: (texts as Record<string, string>)[tool.displayName.replaceAll('%', '')] ?? tool.name })));
       case 'baseline': return await runBaseline(rest, values);
       case 'compare': return await runCompare(rest, values);
+      case 'switch': return await runSwitch(rest, values);
       case 'count': return await runCount(rest, values);
       case 'prices': return await runPrices(rest, values);
       case 'meter': return await runMeter(rest, values);
       case 'usage': return await runUsage(rest, values);
       case 'budget': return await runBudget(rest, values);
       case 'providers': return await runProviders(rest, values);
-      default: throw new Error(`unknown command "${command}"; there are scan, report, diff, merge, baseline, compare, migrate, count, prices, providers, meter, usage, budget and mcp`);
+      default: throw new Error(`unknown command "${command}"; there are scan, report, diff, merge, baseline, compare, switch, migrate, count, prices, providers, meter, usage, budget and mcp`);
     }
   } catch (error) {
     return fail(error, '');

@@ -16,6 +16,7 @@ import type { Report } from './reporters/report.js';
 import { register as registerAgentTools } from './views/agentTools.js';
 import { openUsage } from './editor/usage.js';
 import type { MeteringBackend } from './metering/backend.js';
+import { register as registerAdapters } from './views/adapters.js';
 import { register as registerAssumptions } from './views/assumptions.js';
 import { register as registerBudget } from './views/budget.js';
 import { register as registerBudgetAlerts } from './views/budgetAlerts.js';
@@ -42,6 +43,7 @@ import { register as registerCountTokens } from './views/countTokens.js';
 import { register as registerTokenBoundaries } from './views/tokenBoundaries.js';
 import { register as registerTokenStatus } from './views/tokenStatus.js';
 import { register as registerUsageFiles } from './views/usageFiles.js';
+import { register as registerSwitchCommands } from './views/switchCommands.js';
 import { register as registerWorkspaceReport } from './views/workspaceReport.js';
 import { register as registerWorkspaceTree } from './views/workspaceTree.js';
 
@@ -109,6 +111,8 @@ export function activate(context: vscode.ExtensionContext, backend: MeteringBack
     registerCompareProviders(services),
     index, report, tree, comparison, tools,
     registerMigration(services, index),
+    registerSwitchCommands(services),
+    registerAdapters(services),
     registerAssumptions(services),
     registerBudget(services),
     registerConfigurationProblems(services),

@@ -10,7 +10,6 @@ import type {
   Role, SkipReason, Spread, Topic,
 } from './core/model.js';
 import type { LeftOut } from './core/leftOut.js';
-import type { SwitchPlan } from './core/engine.js';
 import { insightMessage } from './insightMessages.js';
 import { policyMessage } from './residencyMessages.js';
 import { type Translate, zoneName } from './translate.js';
@@ -228,15 +227,6 @@ export function flagMessage(flag: Alternative['flags'][number], t: Translate): s
     case 'claim-price': return t('price unconfirmed');
     case 'no-vision': return t('no images');
     case 'no-tools': return t('no tools');
-  }
-}
-
-/** What happens to an argument in a switch. */
-export function lossMessage(loss: SwitchPlan['losses'][number], t: Translate): string {
-  switch (loss.what) {
-    case 'removed': return t('{0} is removed', loss.argument);
-    case 'renamed': return t('{0} is renamed', loss.argument);
-    case 'kept': return t('{0} is kept, but the target may treat it differently', loss.argument);
   }
 }
 

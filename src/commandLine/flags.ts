@@ -12,6 +12,7 @@ const options = {
   all: { type: 'boolean' }, 'allow-partial': { type: 'boolean' },
   'calls-per-day': { type: 'string' }, 'output-tokens': { type: 'string' }, 'cache-hits': { type: 'string' }, batch: { type: 'string' }, peak: { type: 'string' },
   images: { type: 'string' }, 'added-tokens': { type: 'string' }, growth: { type: 'string' }, discount: { type: 'string' }, 'flat-fee': { type: 'string' },
+  sdk: { type: 'string' }, region: { type: 'string' }, fallback: { type: 'string', multiple: true }, write: { type: 'boolean' }, adapter: { type: 'boolean' },
   markdown: { type: 'boolean' }, verbose: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' },
 } as const;
 

@@ -27,10 +27,12 @@ import { declared } from './residency.js';
 import { createResolver } from './resolve.js';
 import { type ForwardedCall, forwardedCalls } from './forwarders.js';
 import { isOwn, throughOf, withCallers, withoutPlaces } from './forwardedSite.js';
-import { type SwitchableCall, switchProvider } from './switchProvider.js';
 import type { ProjectSettings, Sdk } from './sdk.js';
 import { detectStated } from './stated.js';
 import { billedThrough, upstreamOf } from './upstream.js';
+import { type SwitchParts, type SwitchableCall, noCompatibility, switchProvider } from './switchProvider.js';
+import { extractAdapter } from './extractAdapter.js';
+import { sdksFor, sourceOf, switchSdk } from './switchSdk.js';
 import { usageOf } from './usage.js';
 import { type Value, candidates, resolvedText } from './value.js';
 
@@ -56,7 +58,7 @@ interface CallShape {
 
 /** Builds the engine from tables and loaders. `prepare` must be awaited for a language before `open`. */
 export function composeEngine(tables: EngineTables, options: EngineOptions): Engine {
-  const { languages, sdks } = tables;
+  const { languages, sdks, switchSdks = [], compatibilityOf = noCompatibility } = tables;
   let base = tables.facts;
   const tokenizers = tables.createTokenizers(options.loadVocabulary);
   const lookups = new WeakMap<Facts, Omit<EndpointLookup, 'environment'>>();
@@ -324,7 +326,34 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         if (!last || !language) return null;
         const chosen = last.calls.find((each) => each.site.id === call.id);
         const provider = findProvider(factsFor(last.configuration), target.provider);
-        return chosen && provider ? switchProvider(last.program, language, last.calls, chosen, target, provider) : null;
+        if (!chosen || !provider) return null;
+        const own = sourceOf(chosen.detected, switchSdks);
+        const parts: SwitchParts = { program: last.program, language, calls: last.calls, provider, sdks: switchSdks, compatibilityOf };
+        // Another class of the same form (Azure, Groq, Ark …): the call stays, the client is written anew.
+        const isOtherClass = own !== null && own.id !== 'vercel-ai' && (chosen.detected.sdk.id !== own.id.replace('openai-responses', 'openai') || chosen.detected.client?.provider === 'azure-openai') && chosen.site.destination.provider !== provider.id;
+        const sdk = target.sdk && target.sdk !== own?.id ? target.sdk : isOtherClass || own?.clients.python === null || own?.id === 'vercel-ai' ? own.id : null;
+        return sdk ? switchSdk(parts, chosen, { ...target, sdk }) : switchProvider(parts, chosen, target);
+      },
+      extractAdapter(call) {
+        const chosen = last?.calls.find((each) => each.site.id === call.id);
+        const provider = last && chosen && (findProvider(factsFor(last.configuration), chosen.site.destination.provider) ?? base.providers[0]);
+        return last && language && chosen && provider ? extractAdapter({ program: last.program, language, calls: last.calls, provider, sdks: switchSdks, compatibilityOf }, chosen) : null;
+      },
+      gatewaysFor(call) {
+        if (!last || call.operation !== 'chat' || (call.protocol !== null && call.protocol !== 'openai-chat')) return [];
+        const { provider: upstream } = call.destination;
+        const model = call.request.model.values[0];
+        if (!model || upstream === 'unknown') return [];
+        return factsFor(last.configuration).providers.flatMap((provider) => {
+          const { gateway } = compatibilityOf(provider.id);
+          const endpoint = provider.endpoints[0];
+          return gateway && endpoint && provider.id !== upstream ? [{ provider: provider.id, endpointId: endpoint.id, model: gateway.model(upstream, model), upstream }] : [];
+        });
+      },
+      sdksFor(call, providerId) {
+        const chosen = last?.calls.find((each) => each.site.id === call.id);
+        const provider = last && findProvider(factsFor(last.configuration), providerId);
+        return chosen && provider ? sdksFor(chosen, provider, switchSdks) : [];
       },
       forget() { last = null; },
       dispose() {

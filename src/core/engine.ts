@@ -8,6 +8,8 @@ import type {
   Alternative, Analysis, CallSite, Configuration, Facts, LanguageId, TextEdit,
 } from './model.js';
 import type { Tokenizers } from './count.js';
+import type { AdapterPlan } from './extractAdapter.js';
+import type { Compatibility, Loss, SwitchSdk } from './rewrite.js';
 import type { Language } from './expression.js';
 import type { Sdk } from './sdk.js';
 
@@ -16,17 +18,38 @@ export interface SwitchTarget {
   readonly provider: string;
   readonly endpointId: string;
   readonly model: string;
+  /** SDK to write the call for (`anthropic`, `vercel-ai` …); absent = the SDK stays. */
+  readonly sdk?: string;
+  /** Models to fall back to, where the target is a gateway that takes a list. */
+  readonly fallbacks?: readonly string[];
+  /** Provider behind a gateway. */
+  readonly upstream?: string;
+  /** Calls of the same client that stay: their client stays, and the moved call gets its own. */
+  readonly only?: boolean;
 }
 
 /** What a switch does to one document, and what it cannot carry over. */
 export interface SwitchPlan {
   readonly edits: readonly TextEdit[];
-  /** Arguments that the target refuses or treats differently, with what happens to them. */
-  readonly losses: readonly { readonly argument: string; readonly what: 'removed' | 'renamed' | 'kept' }[];
+  /** Arguments and behaviours that the target refuses or treats differently, with what happens to them. */
+  readonly losses: readonly Loss[];
   /** Environment variable that must hold the target's key. */
   readonly keyVariable: string | null;
   /** Ids of the calls that move together because they share the client. */
   readonly movedCalls: readonly string[];
+  /** Ids of calls of the same client that stay as they are. */
+  readonly stayingCalls?: readonly string[];
+  /** Packages the new code needs, and those it no longer does. */
+  readonly packages?: readonly PackageChange[];
+}
+
+/** A package that a switch adds, or no longer needs. */
+export interface PackageChange {
+  readonly ecosystem: 'python' | 'javascript';
+  readonly name: string;
+  /** As a dependency file of the ecosystem writes it. */
+  readonly version: string;
+  readonly change: 'added' | 'unused';
 }
 
 /** One change of a document: `range` of the old text replaced. Same shape as VS Code's content changes. */
@@ -45,6 +68,12 @@ export interface DocumentSession {
   offers(call: CallSite, provider: string, configuration: Configuration, today: string): readonly Alternative[];
   /** Edits that move `call` (and calls sharing its client) to `target`; null when this form cannot be rewritten. */
   switchTo(call: CallSite, target: SwitchTarget): SwitchPlan | null;
+  /** Moves the call behind a small module of the project's own; null when that cannot be done. */
+  extractAdapter(call: CallSite): AdapterPlan | null;
+  /** The same model behind each gateway of the catalog. */
+  gatewaysFor(call: CallSite): readonly SwitchTarget[];
+  /** Ids of the SDKs that `call` can be written for at a provider, its own first; empty = it cannot be rewritten. */
+  sdksFor(call: CallSite, provider: string): readonly string[];
   /** Other files may have changed: the next analysis reads them again. */
   forget(): void;
   dispose(): void;
@@ -86,6 +115,9 @@ export interface EngineTables {
   readonly facts: Facts;
   readonly languages: readonly Language[];
   readonly sdks: readonly Sdk[];
+  /** SDKs that calls can be written for. */
+  readonly switchSdks?: readonly SwitchSdk[];
+  readonly compatibilityOf?: (provider: string) => Compatibility;
   readonly createTokenizers: (loadVocabulary: EngineOptions['loadVocabulary']) => Tokenizers;
 }
 

@@ -275,6 +275,8 @@ export interface Language {
     environment(variable: string): string;
     /** Import statement (without newline) that `environment` needs, or null. */
     environmentImport: { readonly module: string; readonly statement: string } | null;
+    /** What a switch to another SDK needs; absent = calls of this language stay with their SDK. */
+    readonly surface?: import('./rewrite.js').Surface;
   };
 }
 

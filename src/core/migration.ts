@@ -37,7 +37,7 @@ export interface Migration<Place> {
   /** Where data is processed before and after, with the number of calls. */
   readonly zones: readonly { readonly from: Zone; readonly to: Zone; readonly calls: number; readonly allowed: boolean }[];
   /** Arguments that do not come along, with the number of calls. */
-  readonly losses: readonly { readonly argument: string; readonly what: SwitchPlan['losses'][number]['what']; readonly calls: number }[];
+  readonly losses: readonly (SwitchPlan['losses'][number] & { readonly calls: number })[];
 }
 
 /** Adds a migration up. Sums are in `currency`. */
@@ -45,7 +45,7 @@ export function migrationOf<Place>(calls: readonly MigratedCall<Place>[], curren
   const sums: { -readonly [K in keyof MigrationSums]: MigrationSums[K] } = { perThousand: null, perMonth: null, unpriced: 0, uncounted: 0 };
   const keys = new Set<string>();
   const zones = new Map<string, { from: Zone; to: Zone; calls: number; allowed: boolean }>();
-  const losses = new Map<string, { argument: string; what: SwitchPlan['losses'][number]['what']; calls: number }>();
+  const losses = new Map<string, SwitchPlan['losses'][number] & { calls: number }>();
   for (const { call, target, plan } of calls) {
     if (target) {
       const key = `${call.destination.inferenceZone} ${target.inferenceZone} ${target.allowed}`;
@@ -54,8 +54,8 @@ export function migrationOf<Place>(calls: readonly MigratedCall<Place>[], curren
       zones.set(key, zone);
     }
     if (plan?.keyVariable) keys.add(plan.keyVariable);
-    for (const { argument, what } of plan?.losses ?? []) {
-      const loss = losses.get(`${what} ${argument}`) ?? { argument, what, calls: 0 };
+    for (const { argument, what, reason } of plan?.losses ?? []) {
+      const loss = losses.get(`${what} ${argument}`) ?? { argument, what, ...(reason && { reason }), calls: 0 };
       loss.calls++;
       losses.set(`${what} ${argument}`, loss);
     }

@@ -20,6 +20,11 @@ export interface AcceptedFinding {
 export interface CommandArguments {
   'tokenfare.compareProviders': [call?: CallReference, provider?: string];
   'tokenfare.switchProvider': [call?: CallReference, target?: SwitchTarget];
+  'tokenfare.switchSdk': [call?: CallReference];
+  'tokenfare.putBehindGateway': [call?: CallReference];
+  'tokenfare.extractAdapter': [call?: CallReference];
+  'tokenfare.moveFromAlipay': [];
+  'tokenfare.switchAllCalls': [from?: unknown, to?: unknown];
   'tokenfare.setAssumptions': [call?: CallReference, key?: string];
   'tokenfare.setBudget': [];
   'tokenfare.explainFinding': [code?: string];

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { DocumentChange, DocumentSession, Engine, SwitchPlan, SwitchTarget } from '../core/engine.js';
+import type { AdapterPlan } from '../core/extractAdapter.js';
 import { indexLines, type LineIndex } from '../core/lines.js';
 import type { Alternative, Analysis, CallSite, Configuration, LanguageId } from '../core/model.js';
 import { applyChanges, sequentialChanges } from './changes.js';
@@ -48,6 +49,12 @@ export interface AnalyzedDocument {
   offers(call: CallSite, provider: string): readonly Alternative[];
   /** Null when the call cannot be rewritten, or once the document has moved on. */
   switchTo(call: CallSite, target: SwitchTarget): SwitchPlan | null;
+  /** SDKs that the call can be written for at a provider, its own first. */
+  sdksFor(call: CallSite, provider: string): readonly string[];
+  /** The call behind a module of its own; null when that cannot be done, or once the document has moved on. */
+  extractAdapter(call: CallSite): AdapterPlan | null;
+  /** The same model behind each gateway. */
+  gatewaysFor(call: CallSite): readonly SwitchTarget[];
 }
 
 export interface Documents extends vscode.Disposable {
@@ -247,7 +254,7 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
       },
       offers: (call, provider) => (entry.result === result && entry.session ? entry.session.offers(call, provider, configuration, day) : []),
       switchTo(call, target) {
-        const key = `${call.id} ${target.provider} ${target.endpointId} ${target.model}`;
+        const key = JSON.stringify([call.id, target]);
         let plan = plans.get(key);
         if (plan === undefined && entry.result === result && entry.session) {
           plan = inDocument(entry.session.switchTo(call, target), entry.source?.start ?? 0);
@@ -255,6 +262,9 @@ export function openDocuments(loadEngine: () => Promise<Engine>, settings: Setti
         }
         return plan ?? null;
       },
+      sdksFor: (call, provider) => (entry.result === result && entry.session ? entry.session.sdksFor(call, provider) : []),
+      extractAdapter: (call) => (entry.result === result && entry.session && (entry.source?.start ?? 0) === 0 ? entry.session.extractAdapter(call) : null),
+      gatewaysFor: (call) => (entry.result === result && entry.session ? entry.session.gatewaysFor(call) : []),
     };
     return result;
   };

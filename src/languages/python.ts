@@ -1,4 +1,5 @@
 /** Python: how its syntax tree is read as neutral expressions, and how small things are printed. */
+import { pythonSurface } from './surfaces.js';
 import type { Language, ParsedSource } from '../core/expression.js';
 import { type Grammar, openProgram } from '../core/program.js';
 import { pythonBindings, pythonMemberBindings } from './pythonBindings.js';
@@ -66,6 +67,7 @@ export const python: Language = {
   grammar: () => 'tree-sitter-python.wasm',
   open: (source: ParsedSource) => openProgram(source, grammar),
   print: {
+    surface: pythonSurface,
     string: (value, quote) => `${quote}${value.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`).replaceAll('\n', '\\n')}${quote}`,
     environment: (variable) => `os.environ["${variable}"]`,
     environmentImport: { module: 'os', statement: 'import os' },

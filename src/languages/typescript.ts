@@ -1,4 +1,5 @@
 /** TypeScript, TSX, JavaScript and JSX: how their syntax trees are read, and how small things are printed. */
+import { javascriptSurface } from './surfaces.js';
 import type { Language, ParsedSource } from '../core/expression.js';
 import { type Grammar, openProgram } from '../core/program.js';
 import { typescriptBindings, typescriptMemberBindings } from './typescriptBindings.js';
@@ -78,6 +79,7 @@ export const typescript: Language = {
   grammar: (id) => grammars[id]!,
   open: (source: ParsedSource) => openProgram(source, grammar),
   print: {
+    surface: javascriptSurface,
     string: (value, quote) => `${quote}${value.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`).replaceAll('\n', '\\n')}${quote}`,
     environment: (variable) => `process.env.${variable}`,
     environmentImport: null,

@@ -2,7 +2,8 @@
 import type { MigratedCall, Migration } from '../core/migration.js';
 import { formatDifference, formatMoney, formatMoneySpread, scaleSpread, zoneLabel } from '../core/format.js';
 import type { Provider, Spread } from '../core/model.js';
-import { type Translate, flagMessage, lossMessage, providerName } from '../messages.js';
+import { type Translate, flagMessage, providerName } from '../messages.js';
+import { lossMessage } from '../lossMessages.js';
 import type { Block } from './blocks.js';
 import { placeOf } from './summary.js';
 
@@ -46,7 +47,7 @@ export function migrationBlocks({ from, to, currency, providers, migration }: Mi
     ...zones.map(({ from: old, to: now, calls: count, allowed }) => (old === now
       ? t('{0} calls: data stays in {1}.', count, zoneLabel(old))
       : allowed ? t('{0} calls: data goes to {2} instead of {1}.', count, zoneLabel(old), zoneLabel(now)) : t('{0} calls: data goes to {2} instead of {1}, which the policy does not allow.', count, zoneLabel(old), zoneLabel(now)))),
-    ...losses.map(({ argument, what, calls: count }) => t('{0} calls: {1}', count, lossMessage({ argument, what }, t))),
+    ...losses.map(({ calls: count, ...loss }) => t('{0} calls: {1}', count, lossMessage(loss, t))),
   ];
   if (steps.length > 0) blocks.push({ kind: 'heading', text: t('Before you move') }, { kind: 'list', items: steps });
   if (calls.length > 0) {

@@ -43,9 +43,9 @@ it('offers the fix in the quick fix menu and applies it', async () => {
   await workbench.page.locator('.squiggly-error').first().waitFor();
   await workbench.page.keyboard.press('ControlOrMeta+.');
   const menu = workbench.page.locator('.action-widget').first();
-  await menu.locator('.monaco-list-row', { hasText: 'Move to' }).first().waitFor();
+  await menu.locator('.monaco-list-row', { hasText: 'Switch to' }).first().waitFor();
   await workbench.screenshot('quick-fix');
-  expect(await menu.innerText()).toMatch(/Move to Mistral/);
+  expect(await menu.innerText()).toMatch(/Switch to .*Mistral/);
   await workbench.page.keyboard.type('Mistral');
   await workbench.page.keyboard.press('Enter');
   await workbench.line('api.mistral.ai').waitFor();

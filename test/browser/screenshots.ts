@@ -54,13 +54,23 @@ describe.each(Object.entries(themes))('%s', (shade, theme) => {
     await workbench.page.locator('.squiggly-error').first().waitFor();
     await workbench.putCursorOn('completions');
     await workbench.page.keyboard.press('ControlOrMeta+.');
-    await workbench.page.locator('.action-widget .monaco-list-row', { hasText: 'Move to' }).first().waitFor();
+    await workbench.page.locator('.action-widget .monaco-list-row', { hasText: 'Switch to' }).first().waitFor();
     await take('quick-fix');
     await workbench.page.keyboard.press('Escape');
     await workbench.runCommand('View: Focus Problems');
     await workbench.page.locator('.markers-panel .monaco-list-row', { hasText: 'mainland China' }).first().waitFor();
     await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await take('diagnostics');
+  });
+
+  it('switch to another SDK', async () => {
+    await workbench.openFile('chat.py');
+    await workbench.putCursorOn('completions');
+    await workbench.statusBar(/\/ 1k calls ·/);
+    await workbench.runCommand('Tokenfare: Switch SDK for This Call');
+    await workbench.quickPickRows('Write this call for another SDK');
+    await take('switch-sdk');
+    await workbench.page.keyboard.press('Escape');
   });
 
   it('providers', async () => {

@@ -75,7 +75,7 @@ it('covers the rest', () => {
 });
 
 describe('translations', () => {
-  const sources = ['src/messages.ts', 'src/residencyMessages.ts', 'src/insightMessages.ts', 'src/translate.ts', ...['providerCard', 'comparison', 'summary', 'migration', 'agentTools', 'html'].map((name) => `src/reporters/${name}.ts`), ...['src/views', 'src/editor', 'media'].flatMap((folder) => readdirSync(root + folder).filter((file) => file.endsWith('.ts')).map((file) => `${folder}/${file}`))];
+  const sources = ['src/messages.ts', 'src/residencyMessages.ts', 'src/insightMessages.ts', 'src/lossMessages.ts', 'src/alipayMessages.ts', 'src/translate.ts', ...['providerCard', 'comparison', 'summary', 'migration', 'agentTools', 'html'].map((name) => `src/reporters/${name}.ts`), ...['src/views', 'src/editor', 'media'].flatMap((folder) => readdirSync(root + folder).filter((file) => file.endsWith('.ts')).map((file) => `${folder}/${file}`))];
   const sentences = new Set(sources.flatMap((file) => [...readFileSync(root + file, 'utf8').matchAll(/(?:\bt|l10n\.t|\btranslate)\(\s*'((?:[^'\\]|\\.)*)'/g)]
     .map((match) => match[1]!.replace(/\\'/g, "'"))));
   const chinese = JSON.parse(readFileSync(`${root}l10n/bundle.l10n.zh-cn.json`, 'utf8')) as Record<string, string>;

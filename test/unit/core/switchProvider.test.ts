@@ -39,7 +39,7 @@ reply = client.chat.completions.create(
     expect(moved?.text).toBe(`import os
 from openai import OpenAI
 
-client = OpenAI(base_url='https://api.deepseek.com', api_key=os.environ["DEEPSEEK_API_KEY"])  # shared
+client = OpenAI(base_url='https://api.deepseek.com', api_key=os.environ['DEEPSEEK_API_KEY'])  # shared
 
 reply = client.chat.completions.create(
     model='deepseek-flash',  # keep me
@@ -47,7 +47,7 @@ reply = client.chat.completions.create(
     max_tokens=100,
 )
 `);
-    expect(moved?.plan.losses).toEqual([{ argument: 'max_completion_tokens', what: 'renamed' }, { argument: 'store', what: 'removed' }]);
+    expect(moved?.plan.losses.map(({ argument, what }) => `${argument} ${what}`)).toEqual(['max_completion_tokens renamed', 'store removed', 'deepseek-flash kept']);
     expect(moved?.plan.keyVariable).toBe('DEEPSEEK_API_KEY');
   });
 
@@ -83,14 +83,22 @@ client.embeddings.create(model="text-embedding-3-small", input="x")
     expect(moved?.text).toBe(`import os
 from openai import OpenAI
 client = OpenAI()
-OpenAI(base_url="https://api.deepseek.com", api_key=os.environ["DEEPSEEK_API_KEY"]).chat.completions.create(model="deepseek-flash", messages=[])
+deepseek_client = OpenAI(base_url="https://api.deepseek.com", api_key=os.environ["DEEPSEEK_API_KEY"])
+deepseek_client.chat.completions.create(model="deepseek-flash", messages=[])
 client.embeddings.create(model="text-embedding-3-small", input="x")
 `);
   });
 
-  test('another SDK and Azure are not offered a change of values', async () => {
-    expect(await move('python', 'import anthropic\nanthropic.Anthropic().messages.create(model="claude-sonnet-5", max_tokens=5, messages=[])\n', deepseek)).toBeNull();
-    expect(await move('python', 'from openai import AzureOpenAI\nAzureOpenAI(azure_endpoint="https://a.openai.azure.com").chat.completions.create(model="gpt-4o", messages=[])\n', deepseek)).toBeNull();
+  test('Messages go to a host that speaks them; Azure gets the plain client', async () => {
+    expect((await move('python', 'import anthropic\nanthropic.Anthropic().messages.create(model="claude-sonnet-5", max_tokens=5, messages=[])\n', deepseek))?.text).toBe(
+      'import os\nimport anthropic\nanthropic.Anthropic(base_url="https://api.deepseek.com/anthropic", api_key=os.environ["DEEPSEEK_API_KEY"]).messages.create(model="deepseek-flash", max_tokens=5, messages=[])\n');
+    const azure = await move('python', 'from openai import AzureOpenAI\nc = AzureOpenAI(azure_endpoint="https://a.openai.azure.com", api_version="2024-10-21")\nc.chat.completions.create(model="gpt-4o", messages=[])\n', deepseek);
+    expect(azure?.text).toBe('import os\nfrom openai import OpenAI\nc = OpenAI(base_url="https://api.deepseek.com", api_key=os.environ["DEEPSEEK_API_KEY"])\nc.chat.completions.create(model="deepseek-flash", messages=[])\n');
+    expect(azure?.plan.losses.map(({ argument, what }) => `${argument} ${what}`)).toEqual(['azure_endpoint removed', 'api_version removed']);
+  });
+
+  test('a client made elsewhere is not touched', async () => {
+    expect(await move('python', 'from openai import OpenAI\ndef f(client: OpenAI):\n    client.chat.completions.create(model="gpt-4o", messages=[])\n', deepseek)).toBeNull();
   });
 });
 
@@ -123,7 +131,7 @@ const client = new OpenAI({
 });
 await client.chat.completions.create({ model: MODEL, messages: [] });
 `);
-    expect(moved?.plan.losses).toEqual([{ argument: 'organization', what: 'removed' }]);
+    expect(moved?.plan.losses).toMatchObject([{ argument: 'organization', what: 'removed', reason: 'client-options' }, { argument: 'DASHSCOPE_API_KEY', what: 'kept', reason: 'region-key' }]);
   });
 });
 
