@@ -48,6 +48,7 @@ describe.each(Object.entries(themes))('the usage dashboard in %s', (shade, theme
 
   it('shows money, budget, tokens, calls and models, and breaks no policy', async () => {
     await workbench.openFile('chat.py');
+    await workbench.statusBar(/\$/);
     await workbench.page.keyboard.press('ControlOrMeta+b');
     await workbench.runCommand('Tokenfare: Show Usage Dashboard');
     const shown = page(workbench);
