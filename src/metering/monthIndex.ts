@@ -51,6 +51,8 @@ export interface MonthIndex {
   readonly damaged: Map<string, number>;
   readonly duplicates: number;
   readonly records: number;
+  /** Loads what adding needs, the ids so far; false when they are lost and the index must be made again. To be awaited before `add`. */
+  prepare(): Promise<boolean>;
   add(record: UsageRecord): void;
   rows(): readonly UsageRow[];
   shapes(): readonly DayShape[];
@@ -85,17 +87,19 @@ export async function readMonthIndex(folder: string, month: string, nowMs: numbe
   try {
     const stored = JSON.parse(await readFile(fileOf(folder, month), 'utf8')) as Stored;
     if (stored.version !== indexVersion || stored.month !== month) return null;
-    // The table is only needed when something is added, but it must be there then.
     if (!isIdsName(stored.ids, month) || stored.ids.includes('/')) return null;
-    const ids = createIdTable(new Uint8Array(await readFile(join(folder, stored.ids))));
-    return createMonthIndex(month, nowMs, stored, ids);
+    const table = join(folder, stored.ids);
+    // Showing needs no ids; they are the larger part.
+    await stat(table);
+    return createMonthIndex(month, nowMs, stored, async () => createIdTable(new Uint8Array(await readFile(table))));
   } catch {
     return null;
   }
 }
 
 /** An empty index, or one with what was stored. */
-export function createMonthIndex(month: string, nowMs: number, stored?: Stored, ids: IdTable = createIdTable()): MonthIndex {
+export function createMonthIndex(month: string, nowMs: number, stored?: Stored, loadIds?: () => Promise<IdTable>): MonthIndex {
+  let ids: IdTable | null = loadIds ? null : createIdTable();
   const offsets = new Map(Object.entries(stored?.offsets ?? {}));
   const damaged = new Map(Object.entries(stored?.damaged ?? {}));
   let { duplicates, records } = { duplicates: stored?.duplicates ?? 0, records: stored?.records ?? 0 };
@@ -111,8 +115,11 @@ export function createMonthIndex(month: string, nowMs: number, stored?: Stored, 
   const width = sumFields.length + 2;
   for (let at = 0; stored && at < stored.rows.length; at += width) {
     const [slot, key] = [stored.rows[at]!, stored.rows[at + 1]!];
-    const sums = noSums();
-    sumFields.forEach((field, index) => { sums[field] = stored.rows[at + 2 + index]!; });
+    const flat = stored.rows;
+    // In the order of `sumFields`; spelled out, because there may be hundreds of thousands.
+    const sums: UsageSums = {
+      requests: flat[at + 2]!, errors: flat[at + 3]!, aborted: flat[at + 4]!, input: flat[at + 5]!, cached: flat[at + 6]!, cacheWrite: flat[at + 7]!, output: flat[at + 8]!, reasoning: flat[at + 9]!, media: flat[at + 10]!, amount: flat[at + 11]!, latencyMs: flat[at + 12]!, timed: flat[at + 13]!,
+    };
     // What was fine when it was saved may be coarse by now.
     const coarse = slotOf(slot * slotMs);
     const there = rows.get(combined(coarse, key));
@@ -124,7 +131,13 @@ export function createMonthIndex(month: string, nowMs: number, stored?: Stored, 
     for (let at = 0; at < flat.length; at += 2) bins.set(flat[at]!, flat[at + 1]!);
     return bins;
   };
-  for (const [day, key, output, latency, input] of stored?.shapes ?? []) shapes.set(combined(day, key), { day, key, output: unfold(output), latency: unfold(latency), input: unfold(input) });
+  let folded = stored?.shapes ?? [];
+  /** Histograms are unfolded when somebody asks for them. */
+  const unfoldShapes = (): void => {
+    const waiting = folded;
+    folded = [];
+    for (const [day, key, output, latency, input] of waiting) shapes.set(combined(day, key), { day, key, output: unfold(output), latency: unfold(latency), input: unfold(input) });
+  };
 
   const keyIdOf = (record: UsageRecord): number => {
     const key = keyOf(record);
@@ -140,8 +153,18 @@ export function createMonthIndex(month: string, nowMs: number, stored?: Stored, 
     get duplicates() { return duplicates; },
     get records() { return records; },
     get unsaved() { return unsaved; },
+    async prepare() {
+      try {
+        ids ??= await loadIds!();
+        return true;
+      } catch {
+        return false;
+      }
+    },
     add(record) {
       unsaved++;
+      unfoldShapes();
+      if (!ids) throw new Error('prepare() was not awaited');
       if (!ids.add(record.id)) { duplicates++; return; }
       records++;
       const key = keyIdOf(record);
@@ -161,8 +184,13 @@ export function createMonthIndex(month: string, nowMs: number, stored?: Stored, 
       if (record.latencyMs !== undefined) bump(shape.latency, record.latencyMs);
     },
     rows: () => [...rows.values()].map(({ slot, key, sums }) => ({ slot, key: keys[key]!, sums })),
-    shapes: () => [...shapes.values()].map((shape) => ({ ...shape, key: keys[shape.key]! })),
+    shapes() {
+      unfoldShapes();
+      return [...shapes.values()].map((shape) => ({ ...shape, key: keys[shape.key]! }));
+    },
     async save(folder) {
+      unfoldShapes();
+      if (!ids) return;
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const idsName = `${month}.v${indexVersion}.${zone}.${randomBytes(6).toString('hex')}.ids`;
       const fold = (bins: ReadonlyMap<number, number>): number[] => [...bins].flat();

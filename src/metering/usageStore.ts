@@ -62,6 +62,8 @@ export function openUsageStore({ folders, indexFolder, now = Date.now }: UsageSt
       const sizes = new Map(here.map(({ path, size }) => [path, size]));
       // Something counted is gone or shorter: what it held cannot be taken out of the sums.
       if (index && [...index.offsets].some(([path, offset]) => (sizes.get(path) ?? -1) < offset)) index = null;
+      const grown = (of: MonthIndex): boolean => here.some(({ path, size }) => size > (of.offsets.get(path) ?? 0));
+      if (index && grown(index) && !await index.prepare()) index = null;
       index ??= createMonthIndex(month, now());
       months.set(month, index);
       for (const segment of here) {

@@ -289,3 +289,17 @@ describe('making it smaller', () => {
     mkdirSync(folder, { recursive: true });
   });
 });
+
+test('an index whose ids are lost is made again as soon as something is added', async () => {
+  const ledger = await openLedger({ folder });
+  await ledger.append(record('a'), record('b', { latencyMs: 20, cost: { currency: 'USD', amount: 3, basis: 'billed' } }));
+  const first = storeOf();
+  await sums(first);
+  await first.close();
+  for (const name of readdirSync(join(folder, 'index')).filter((each) => each.endsWith('.ids'))) writeFileSync(join(folder, 'index', name), 'x');
+  // Sums survive being stored, field by field.
+  expect(await sums()).toMatchObject({ requests: 2, errors: 0, aborted: 0, input: 200, output: 20, amount: 3.0002, latencyMs: 820, timed: 2 });
+  await ledger.append(record('a'), record('c'));
+  expect((await sums()).requests).toBe(3);
+  await ledger.close();
+});
