@@ -9,12 +9,14 @@ import { openUsageStore, type UsageStore } from '../src/metering/usageStore.js';
 
 const count = 1_000_000;
 const batch = 1000;
-const month = [Date.UTC(2026, 10), Date.UTC(2026, 11)] as const;
+/** The last 30 days: what is younger is kept finer, and there is nothing of the future. */
+const now = Date.now();
+const month = [new Date(new Date(now).getFullYear(), new Date(now).getMonth(), new Date(now).getDate() - 30).getTime(), now + 1] as const;
 const models = ['gpt-4o-mini', 'gpt-4.1', 'claude-haiku-4-5', 'gemini-2.5-flash', 'qwen-plus', 'deepseek-chat', 'llama-3.1-8b-instant', 'ministral-8b'];
 
 function recordAt(n: number): UsageRecord {
   return {
-    v: 1, id: `openai/chatcmpl-${n.toString(36).padStart(12, '0')}`, time: new Date(month[0] + Math.floor((n / count) * (month[1] - month[0]))).toISOString(), provider: n % 3 ? 'openai' : 'anthropic', endpoint: 'global', model: models[n % models.length]!, operation: 'chat',
+    v: 1, id: `openai/chatcmpl-${n.toString(36).padStart(12, '0')}`, time: new Date(month[0] + Math.floor((n / count) * (month[1] - month[0] - 60_000))).toISOString(), provider: n % 3 ? 'openai' : 'anthropic', endpoint: 'global', model: models[n % models.length]!, operation: 'chat',
     units: { 'input-token': 900 + (n % 700), 'cached-input-token': n % 400, 'output-token': 100 + (n % 300) }, usage: 'reported', cost: { currency: 'USD', amount: 0.0001 * (1 + (n % 50)), basis: 'price', priceSource: 'https://example.com/pricing', priceCheckedOn: '2026-11-01' },
     billing: 'api', outcome: 'ok', status: 200, latencyMs: 400 + (n % 2000), firstByteMs: 200, stream: true, project: '/home/somebody/projects/shop', callSite: `src/calls/file${n % 40}.py:${n % 90}`, source: 'proxy', zone: 'US',
   };
@@ -61,7 +63,7 @@ export async function run(): Promise<string> {
     const rows = second.rows(...month).length;
     await second.close();
     const lines = [
-      `${count.toLocaleString('en')} records of one month, ${Math.round(size / (1 << 20))} MiB, ${rows.toLocaleString('en')} rows of sums.`, '',
+      `${count.toLocaleString('en')} records of 30 days, ${Math.round(size / (1 << 20))} MiB, ${rows.toLocaleString('en')} rows of sums.`, '',
       '| | ledger (JSONL + index) | node:sqlite (WAL, synchronous=NORMAL) |', '|---|---:|---:|',
     ];
     const peer = await sqlite(join(folder, 'peer.db'), total).catch((error: unknown) => { process.stderr.write(`node:sqlite: ${String(error)}\n`); return null; });
@@ -90,10 +92,10 @@ async function sqlite(file: string, expected: number): Promise<{ rows: string; s
   }
   const wrote = performance.now() - writing;
   const singly = performance.now();
-  for (let n = 0; n < 20_000; n++) put({ ...recordAt(n), id: `single/${n}`, time: '2026-12-01T00:00:00.000Z' });
+  for (let n = 0; n < 20_000; n++) put({ ...recordAt(n), id: `single/${n}`, time: '2099-12-01T00:00:00.000Z' });
   const single = performance.now() - singly;
   database.close();
-  const show = (): number => (database.prepare("SELECT provider, sum(amount) AS amount FROM usage WHERE time >= '2026-11-01' AND time < '2026-12-01' GROUP BY provider").all() as { amount: number }[]).reduce((sum, { amount }) => sum + amount, 0);
+  const show = (): number => (database.prepare(`SELECT provider, sum(amount) AS amount FROM usage WHERE time >= '${new Date(month[0]).toISOString()}' AND time < '${new Date(month[1]).toISOString()}' GROUP BY provider`).all() as { amount: number }[]).reduce((sum, { amount }) => sum + amount, 0);
   const opening = performance.now();
   database = new DatabaseSync(file);
   const total = show();

@@ -57,7 +57,7 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
   let failing = false;
   let retry: ReturnType<typeof setTimeout> | null = null;
   const underWay = new Set<Promise<void>>();
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   /** Ids told by traces: the same request at the proxy keeps its id, so that the ledger counts it once. */
   const traced = new Set<string>();
 
@@ -79,12 +79,14 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
     void work.finally(() => underWay.delete(work));
   };
   const unique = (record: UsageRecord): UsageRecord => {
-    let { id } = record;
-    for (let copy = 2; seen.has(id) && !traced.has(id); copy++) id = `${record.id}#${copy}-${process.pid}`;
-    seen.add(id);
+    const { id } = record;
+    const copies = seen.get(id) ?? 0;
+    // Last told, last forgotten.
+    seen.delete(id);
+    seen.set(id, copies + 1);
     if (traced.size > recentIds) traced.delete(traced.values().next().value!);
-    if (seen.size > recentIds) seen.delete(seen.values().next().value!);
-    return id === record.id ? record : { ...record, id };
+    if (seen.size > recentIds) seen.delete(seen.keys().next().value!);
+    return copies === 0 ? record : { ...record, id: `${id}#${copies + 1}-${process.pid}` };
   };
 
   let proxy: Proxy;

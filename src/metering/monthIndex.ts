@@ -2,14 +2,35 @@
  * Sums of one month over all its segments, kept beside them so that only what was appended since is read. Records are
  * counted once by id. Safe to lose: it is built again from the segments.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addRecord, binOf, keyFields, keyOf, noSums, slotMs, sumFields, type UsageKey, type UsageRow, type UsageSums } from '../core/usageRow.js';
+import { addRecord, addSums, binOf, keyFields, keyOf, noSums, slotMs, sumFields, type UsageKey, type UsageRow, type UsageSums } from '../core/usageRow.js';
 import { outputTokens, type UsageRecord } from '../core/usageRecord.js';
 import { createIdTable, type IdTable } from './idTable.js';
 
-const indexVersion = 1;
+const indexVersion = 2;
+/** Sums are kept by quarter of an hour for this long, by hour for longer, and by local day after that: what nobody asks for finer. */
+const quartersForMs = 2 * 86_400_000;
+const hoursForMs = 9 * 86_400_000;
+/** Days are those of this zone; a program in another one makes an index of its own. */
+const zone = createHash('sha256').update(new Intl.DateTimeFormat().resolvedOptions().timeZone).digest('hex').slice(0, 6);
+
+/** Number of the slot that holds a time, as coarse as its age allows. Its start is the start of what it stands for. */
+function createSlots(nowMs: number): (timeMs: number) => number {
+  let day = { fromMs: 0, toMs: 0 };
+  return (timeMs) => {
+    const age = nowMs - timeMs;
+    if (age < quartersForMs) return Math.floor(timeMs / slotMs);
+    if (age < hoursForMs) return Math.floor(timeMs / 3_600_000) * (3_600_000 / slotMs);
+    if (timeMs < day.fromMs || timeMs >= day.toMs) {
+      const date = new Date(timeMs);
+      const [year, month, at] = [date.getFullYear(), date.getMonth(), date.getDate()];
+      day = { fromMs: new Date(year, month, at).getTime(), toMs: new Date(year, month, at + 1).getTime() };
+    }
+    return Math.floor(day.fromMs / slotMs);
+  };
+}
 
 /** A day's histograms of one key, for medians and spreads. */
 export interface DayShape {
@@ -30,6 +51,8 @@ export interface MonthIndex {
   readonly damaged: Map<string, number>;
   readonly duplicates: number;
   readonly records: number;
+  /** Loads what adding needs, the ids so far; false when they are lost and the index must be made again. To be awaited before `add`. */
+  prepare(): Promise<boolean>;
   add(record: UsageRecord): void;
   rows(): readonly UsageRow[];
   shapes(): readonly DayShape[];
@@ -54,27 +77,29 @@ interface Stored {
   readonly ids: string;
 }
 
-const fileOf = (folder: string, month: string): string => join(folder, `${month}.v${indexVersion}.json`);
-const isIdsName = (name: string, month: string): boolean => name.startsWith(`${month}.`) && name.endsWith('.ids');
+const fileOf = (folder: string, month: string): string => join(folder, `${month}.v${indexVersion}.${zone}.json`);
+const isIdsName = (name: string, month: string): boolean => name.startsWith(`${month}.v${indexVersion}.${zone}.`) && name.endsWith('.ids');
 /** Another program may still be reading a table this young. */
 const keepTablesMs = 60_000;
 
 /** The month's index as it was saved, or null when there is none that can be used. */
-export async function readMonthIndex(folder: string, month: string): Promise<MonthIndex | null> {
+export async function readMonthIndex(folder: string, month: string, nowMs: number): Promise<MonthIndex | null> {
   try {
     const stored = JSON.parse(await readFile(fileOf(folder, month), 'utf8')) as Stored;
     if (stored.version !== indexVersion || stored.month !== month) return null;
-    // The table is only needed when something is added, but it must be there then.
     if (!isIdsName(stored.ids, month) || stored.ids.includes('/')) return null;
-    const ids = createIdTable(new Uint8Array(await readFile(join(folder, stored.ids))));
-    return createMonthIndex(month, stored, ids);
+    const table = join(folder, stored.ids);
+    // Showing needs no ids; they are the larger part.
+    await stat(table);
+    return createMonthIndex(month, nowMs, stored, async () => createIdTable(new Uint8Array(await readFile(table))));
   } catch {
     return null;
   }
 }
 
 /** An empty index, or one with what was stored. */
-export function createMonthIndex(month: string, stored?: Stored, ids: IdTable = createIdTable()): MonthIndex {
+export function createMonthIndex(month: string, nowMs: number, stored?: Stored, loadIds?: () => Promise<IdTable>): MonthIndex {
+  let ids: IdTable | null = loadIds ? null : createIdTable();
   const offsets = new Map(Object.entries(stored?.offsets ?? {}));
   const damaged = new Map(Object.entries(stored?.damaged ?? {}));
   let { duplicates, records } = { duplicates: stored?.duplicates ?? 0, records: stored?.records ?? 0 };
@@ -86,19 +111,33 @@ export function createMonthIndex(month: string, stored?: Stored, ids: IdTable = 
   // Slots and days times a number no month has as many keys as.
   const combined = (time: number, key: number): number => time * 1_048_576 + key;
 
+  const slotOf = createSlots(nowMs);
   const width = sumFields.length + 2;
   for (let at = 0; stored && at < stored.rows.length; at += width) {
     const [slot, key] = [stored.rows[at]!, stored.rows[at + 1]!];
-    const sums = noSums();
-    sumFields.forEach((field, index) => { sums[field] = stored.rows[at + 2 + index]!; });
-    rows.set(combined(slot, key), { slot, key, sums });
+    const flat = stored.rows;
+    // In the order of `sumFields`; spelled out, because there may be hundreds of thousands.
+    const sums: UsageSums = {
+      requests: flat[at + 2]!, errors: flat[at + 3]!, aborted: flat[at + 4]!, input: flat[at + 5]!, cached: flat[at + 6]!, cacheWrite: flat[at + 7]!, output: flat[at + 8]!, reasoning: flat[at + 9]!, media: flat[at + 10]!, amount: flat[at + 11]!, latencyMs: flat[at + 12]!, timed: flat[at + 13]!,
+    };
+    // What was fine when it was saved may be coarse by now.
+    const coarse = slotOf(slot * slotMs);
+    const there = rows.get(combined(coarse, key));
+    if (there) addSums(there.sums, sums);
+    else rows.set(combined(coarse, key), { slot: coarse, key, sums });
   }
   const unfold = (flat: readonly number[]): Map<number, number> => {
     const bins = new Map<number, number>();
     for (let at = 0; at < flat.length; at += 2) bins.set(flat[at]!, flat[at + 1]!);
     return bins;
   };
-  for (const [day, key, output, latency, input] of stored?.shapes ?? []) shapes.set(combined(day, key), { day, key, output: unfold(output), latency: unfold(latency), input: unfold(input) });
+  let folded = stored?.shapes ?? [];
+  /** Histograms are unfolded when somebody asks for them. */
+  const unfoldShapes = (): void => {
+    const waiting = folded;
+    folded = [];
+    for (const [day, key, output, latency, input] of waiting) shapes.set(combined(day, key), { day, key, output: unfold(output), latency: unfold(latency), input: unfold(input) });
+  };
 
   const keyIdOf = (record: UsageRecord): number => {
     const key = keyOf(record);
@@ -114,13 +153,23 @@ export function createMonthIndex(month: string, stored?: Stored, ids: IdTable = 
     get duplicates() { return duplicates; },
     get records() { return records; },
     get unsaved() { return unsaved; },
+    async prepare() {
+      try {
+        ids ??= await loadIds!();
+        return true;
+      } catch {
+        return false;
+      }
+    },
     add(record) {
       unsaved++;
+      unfoldShapes();
+      if (!ids) throw new Error('prepare() was not awaited');
       if (!ids.add(record.id)) { duplicates++; return; }
       records++;
       const key = keyIdOf(record);
       const time = Date.parse(record.time);
-      const slot = Math.floor(time / slotMs);
+      const slot = slotOf(time);
       const place = combined(slot, key);
       let row = rows.get(place);
       if (!row) rows.set(place, row = { slot, key, sums: noSums() });
@@ -135,10 +184,15 @@ export function createMonthIndex(month: string, stored?: Stored, ids: IdTable = 
       if (record.latencyMs !== undefined) bump(shape.latency, record.latencyMs);
     },
     rows: () => [...rows.values()].map(({ slot, key, sums }) => ({ slot, key: keys[key]!, sums })),
-    shapes: () => [...shapes.values()].map((shape) => ({ ...shape, key: keys[shape.key]! })),
+    shapes() {
+      unfoldShapes();
+      return [...shapes.values()].map((shape) => ({ ...shape, key: keys[shape.key]! }));
+    },
     async save(folder) {
+      unfoldShapes();
+      if (!ids) return;
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const idsName = `${month}.v${indexVersion}.${randomBytes(6).toString('hex')}.ids`;
+      const idsName = `${month}.v${indexVersion}.${zone}.${randomBytes(6).toString('hex')}.ids`;
       const fold = (bins: ReadonlyMap<number, number>): number[] => [...bins].flat();
       const content: Stored = {
         version: indexVersion, month, offsets: Object.fromEntries(offsets), damaged: Object.fromEntries(damaged), duplicates, records,

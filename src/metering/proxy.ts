@@ -6,7 +6,6 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Agent as HttpAgent, createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { pipeline } from 'node:stream';
 import type { ReadUsage } from '../core/wireUsage.js';
 import { readRequest, wireOf, type RequestFacts, type WireRequest } from '../core/wireFormat.js';
 import type { OtlpSpan } from './otlp.js';
@@ -174,16 +173,17 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         firstByteMs ??= performance.now() - started;
         tap?.write(chunk);
       });
-      pipeline(incoming, response, (error) => {
-        if (!error) { finish('ok'); return; }
-        if (incoming.complete || response.destroyed) finish('aborted');
-        else unreachable(error);
+      incoming.pipe(response);
+      response.once('finish', () => finish('ok'));
+      incoming.on('error', () => undefined);
+      incoming.once('aborted', () => {
+        if (ended) return;
+        failed = true;
+        response.destroy();
+        finish('error');
       });
-      incoming.once('aborted', () => { failed = true; response.destroy(); finish('error'); });
     });
-    pipeline(request, outgoing, (error) => {
-      if (error && !outgoing.destroyed) outgoing.destroy();
-    });
+    request.pipe(outgoing);
     response.once('close', () => {
       if (response.writableFinished) return;
       outgoing.destroy();

@@ -1,6 +1,6 @@
 /** Making the ledger smaller: merging what past writers left, forgetting old months, deleting on request. */
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseRecord, type UsageRecord } from '../core/usageRecord.js';
 import { compactName, segmentsOf, type Segment } from './segments.js';
@@ -111,5 +111,6 @@ export async function deleteUsage(folder: string, wanted?: (record: UsageRecord)
 
 /** Takes away the sums of months whose records changed; they are made again from what is left. */
 async function dropIndex(folder: string, months: ReadonlySet<string>): Promise<void> {
-  for (const month of months) await rm(join(folder, 'index', `${month}.v1.json`), { force: true });
+  const index = join(folder, 'index');
+  for (const name of await readdir(index).catch(() => [])) if (months.has(name.slice(0, 7))) await rm(join(index, name), { force: true });
 }

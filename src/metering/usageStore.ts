@@ -16,6 +16,8 @@ export interface UsageStoreOptions {
   readonly folders: () => Promise<readonly string[]>;
   /** Where the index is kept. Not being able to write there only costs time. */
   readonly indexFolder: string;
+  /** Present time in ms; sums of longer ago are kept coarser (see monthIndex.ts). */
+  readonly now?: () => number;
 }
 
 /** A line that is no record, or a torn end. */
@@ -46,7 +48,7 @@ export function monthsBetween(fromMs: number, toMs: number): readonly string[] {
 }
 
 /** Opens a store over ledger folders; reads nothing before the first refresh. */
-export function openUsageStore({ folders, indexFolder }: UsageStoreOptions): UsageStore {
+export function openUsageStore({ folders, indexFolder, now = Date.now }: UsageStoreOptions): UsageStore {
   const months = new Map<string, MonthIndex>();
   let running: Promise<void> = Promise.resolve();
 
@@ -56,11 +58,13 @@ export function openUsageStore({ folders, indexFolder }: UsageStoreOptions): Usa
     const tasks: { readonly index: MonthIndex; readonly segment: Segment; readonly offset: number }[] = [];
     for (const month of wanted) {
       const here = segments.filter((segment) => segment.month === month);
-      let index = months.get(month) ?? await readMonthIndex(indexFolder, month);
+      let index = months.get(month) ?? await readMonthIndex(indexFolder, month, now());
       const sizes = new Map(here.map(({ path, size }) => [path, size]));
       // Something counted is gone or shorter: what it held cannot be taken out of the sums.
       if (index && [...index.offsets].some(([path, offset]) => (sizes.get(path) ?? -1) < offset)) index = null;
-      index ??= createMonthIndex(month);
+      const grown = (of: MonthIndex): boolean => here.some(({ path, size }) => size > (of.offsets.get(path) ?? 0));
+      if (index && grown(index) && !await index.prepare()) index = null;
+      index ??= createMonthIndex(month, now());
       months.set(month, index);
       for (const segment of here) {
         const offset = index.offsets.get(segment.path) ?? 0;

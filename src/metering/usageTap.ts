@@ -130,7 +130,9 @@ function documentSink(read: (value: unknown) => void, wire: Wire, memory: TapMem
   let tail = '';
   const spill = (text: string): void => {
     if (head.length < headLimit) head += text.slice(0, headLimit - head.length);
-    tail = (tail + text).slice(-tailLimit);
+    tail += text;
+    // Cut now and then: each cut copies.
+    if (tail.length > tailLimit * 8) tail = tail.slice(-tailLimit);
   };
   return {
     write(text) {

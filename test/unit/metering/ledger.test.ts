@@ -45,12 +45,31 @@ describe('writing and reading', () => {
   test('what is appended is summed, by time and by what it is about', async () => {
     const ledger = await openLedger({ folder });
     await ledger.append(record('a'), record('b', { time: '2026-11-10T12:20:00.000Z', provider: 'anthropic', cost: { currency: 'USD', amount: 0.003, basis: 'price' } }));
-    const store = storeOf();
+    const store = openUsageStore({ folders: () => Promise.resolve([folder]), indexFolder: join(folder, 'index'), now: () => Date.parse('2026-11-10T13:00:00Z') });
     await store.refresh(...november);
     const rows = store.rows(...november).map(({ slot, key, sums: { requests, input, output, amount } }) => [new Date(slot * 900_000).toISOString().slice(11, 16), key.provider, requests, input, output, amount]);
     expect(rows).toEqual([['12:00', 'openai', 1, 100, 10, 0.0002], ['12:15', 'anthropic', 1, 100, 10, 0.003]]);
     await ledger.close();
     await store.close();
+  });
+
+  test('sums of longer ago are kept coarser, by hour and then by local day, and stay the same sums', async () => {
+    const ledger = await openLedger({ folder });
+    const times = ['10:05', '10:20', '10:50', '11:05'].map((time) => `2026-11-10T${time}:00.000Z`);
+    await ledger.append(...times.map((time) => record(time, { time })));
+    await ledger.close();
+    const slots = async (now: string): Promise<number[]> => {
+      const store = openUsageStore({ folders: () => Promise.resolve([folder]), indexFolder: join(folder, 'index'), now: () => Date.parse(now) });
+      await store.refresh(...november);
+      const counts = store.rows(...november).map(({ sums: each }) => each.requests);
+      await store.close();
+      return counts;
+    };
+    expect(await slots('2026-11-11T00:00:00Z')).toEqual([1, 1, 1, 1]);
+    expect(await slots('2026-11-15T00:00:00Z')).toEqual([3, 1]);
+    expect(await slots('2026-11-25T00:00:00Z')).toEqual([4]);
+    for (const name of readdirSync(join(folder, 'index'))) rmSync(join(folder, 'index', name));
+    expect(await slots('2026-11-25T00:00:00Z')).toEqual([4]);
   });
 
   test('one file per writer and month, however the clock jumps', async () => {
@@ -269,4 +288,18 @@ describe('making it smaller', () => {
     await ledger.close();
     mkdirSync(folder, { recursive: true });
   });
+});
+
+test('an index whose ids are lost is made again as soon as something is added', async () => {
+  const ledger = await openLedger({ folder });
+  await ledger.append(record('a'), record('b', { latencyMs: 20, cost: { currency: 'USD', amount: 3, basis: 'billed' } }));
+  const first = storeOf();
+  await sums(first);
+  await first.close();
+  for (const name of readdirSync(join(folder, 'index')).filter((each) => each.endsWith('.ids'))) writeFileSync(join(folder, 'index', name), 'x');
+  // Sums survive being stored, field by field.
+  expect(await sums()).toMatchObject({ requests: 2, errors: 0, aborted: 0, input: 200, output: 20, amount: 3.0002, latencyMs: 820, timed: 2 });
+  await ledger.append(record('a'), record('c'));
+  expect((await sums()).requests).toBe(3);
+  await ledger.close();
 });
