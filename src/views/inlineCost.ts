@@ -22,7 +22,7 @@ export function register(services: Services): vscode.Disposable {
     }
     const length = document.getText().length;
     return latest.analyzed.analysis.calls.flatMap((call) => {
-      const start = document.positionAt(Math.min(moveOffset(call.callRange.start, latest.changes), length));
+      const start = document.positionAt(Math.min(moveOffset(call.calleeRange.start, latest.changes), length));
       const position = document.lineAt(start.line).range.end;
       return visible.contains(position) || visible.intersection(document.lineAt(start.line).range) ? [hintOf(call, position, latest.analyzed.today, t)] : [];
     });

@@ -29,9 +29,9 @@ it('sets an assumption of the call under the cursor, and the hint follows', asyn
   await workbench.page.keyboard.type('1000');
   await workbench.page.keyboard.press('Enter');
   // 17 tokens are known in the code; the hole is now 1,000.
-  await expect.poll(() => workbench.inlayHint('reply = client.chat')).toContain('1,017 tok in');
+  await expect.poll(() => workbench.inlayHint('reply = client.chat'), { timeout: 30_000 }).toContain('1,017 tok in');
   // The hint follows the text in the editor; the file is saved right after.
-  await expect.poll(configuration).toMatch(/holes:\s*\n\s+question: 1000/);
+  await expect.poll(configuration, { timeout: 15_000 }).toMatch(/holes:\s*\n\s+question: 1000/);
   await workbench.screenshot('assumption-set');
 });
 

@@ -338,7 +338,9 @@ describe('migrate', () => {
     };
     expect(plan.keyVariables).toEqual(['DEEPSEEK_API_KEY']);
     expect(plan.zones).toMatchObject([{ to: 'CN', calls: 1 }]);
-    expect(plan.losses).toEqual([{ argument: 'store', what: 'removed', calls: 1 }]);
+    // DeepSeek's models think before they answer unless told not to, which a move must say.
+    expect(plan.losses).toMatchObject([{ argument: 'store', what: 'removed', calls: 1 }, { argument: 'deepseek-flash', what: 'kept', reason: 'thinking-default', calls: 1 }]);
+    expect(plan.losses).toHaveLength(2);
     const [call] = plan.calls;
     expect(call).toMatchObject({ file: 'a.py', line: 3, byHand: false });
     expect(plan.sums.perMonth.before.likely).toBeCloseTo(call!.perCall.likely * 1000, 9);
