@@ -41,9 +41,10 @@ it('the comparison of the call under the cursor opens as a page and is there aga
   await workbench.page.keyboard.press('Tab');
   await webview().locator('p.lead', { hasText: '20% discount' }).waitFor();
   await workbench.screenshot('comparison-page');
-  // State of a page is written with that of the window, every few seconds.
-  await workbench.page.waitForTimeout(2_000);
-  await workbench.page.reload();
+  // The window's own command writes the state of pages before it goes; the browser's reload may cut that off.
+  const loaded = workbench.page.waitForEvent('load', { timeout: 60_000 });
+  await workbench.runCommand('Developer: Reload Window');
+  await loaded;
   await workbench.page.locator('.tab.active', { hasText: 'Compare: gpt-4o-mini · chat.py:8' }).waitFor({ timeout: 60_000 });
   // The workbench and the extension start anew.
   await webview().locator('tbody tr.now').waitFor({ timeout: 60_000 });
