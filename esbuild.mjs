@@ -18,7 +18,9 @@ const watch = process.argv.includes('--watch');
 const withTests = process.argv.includes('--tests') || watch;
 const withMaps = process.argv.includes('--sourcemap') || watch;
 
-const grammars = ['python', 'typescript', 'tsx', 'javascript', 'go', 'java', 'c-sharp', 'php', 'ruby', 'rust', 'bash', 'powershell'];
+const grammars = ['python', 'typescript', 'tsx', 'javascript', 'go', 'java', 'c-sharp', 'php', 'ruby', 'rust', 'bash', 'powershell', 'kotlin'];
+/** Grammars that have a package of their own. */
+const grammarPackages = { kotlin: '@tree-sitter-grammars/tree-sitter-kotlin' };
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -145,7 +147,7 @@ async function copyAssets() {
   await copyFile(join(modules, 'web-tree-sitter/web-tree-sitter.wasm'), join(wasm, 'web-tree-sitter.wasm'));
   for (const grammar of grammars) {
     const file = `tree-sitter-${grammar}.wasm`;
-    await copyFile(join(modules, '@vscode/tree-sitter-wasm/wasm', file), join(wasm, file));
+    await copyFile(join(modules, grammarPackages[grammar] ?? '@vscode/tree-sitter-wasm/wasm', file), join(wasm, file));
   }
   await mkdir(join(root, 'dist/webview'), { recursive: true });
   for (const file of styles.to) await copyFile(join(root, styles.from), join(root, 'dist/webview', file));

@@ -129,8 +129,8 @@ export function parseConfiguration(text: string, facts?: Facts): ParsedConfigura
     const exclude = reader.texts(scan.get('exclude'), 'glob patterns');
     if (include) value.include = include;
     if (exclude) value.exclude = exclude;
-    const markdown = reader.text(scan.get('markdown'), 'true or false', (word) => word === 'true' || word === 'false');
-    if (markdown !== undefined) value.markdown = markdown === 'true';
+    const markdown = reader.flag(scan.get('markdown'));
+    if (markdown !== undefined) value.markdown = markdown;
   }
   const deployments = reader.map(fields.get('deployments'), 'a map of deployment names to model ids');
   if (deployments) {

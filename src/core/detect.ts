@@ -39,6 +39,7 @@ export function ecosystemOf(language: LanguageId): Ecosystem {
     case 'typescript': case 'typescriptreact': case 'javascript': case 'javascriptreact': return 'javascript';
     case 'shellscript': case 'powershell': case 'http': return 'shell';
     case 'prompty': case 'dotprompt': case 'prompt': case 'github-prompt': case 'promptfoo': case 'yaml': case 'markdown': return 'shell';
+    case 'kotlin': return 'java';
     default: return language;
   }
 }

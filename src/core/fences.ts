@@ -7,7 +7,7 @@ import type { Analysis, LanguageId, SkipReason } from './model.js';
 
 const names: Readonly<Record<string, LanguageId>> = {
   python: 'python', py: 'python', python3: 'python', ts: 'typescript', typescript: 'typescript', mts: 'typescript', tsx: 'typescriptreact', js: 'javascript', javascript: 'javascript', mjs: 'javascript', cjs: 'javascript', node: 'javascript',
-  jsx: 'javascriptreact', go: 'go', golang: 'go', java: 'java', cs: 'csharp', csharp: 'csharp', 'c#': 'csharp', php: 'php', ruby: 'ruby', rb: 'ruby', rust: 'rust', rs: 'rust',
+  jsx: 'javascriptreact', go: 'go', golang: 'go', java: 'java', kotlin: 'kotlin', kt: 'kotlin', cs: 'csharp', csharp: 'csharp', 'c#': 'csharp', php: 'php', ruby: 'ruby', rb: 'ruby', rust: 'rust', rs: 'rust',
   sh: 'shellscript', bash: 'shellscript', shell: 'shellscript', zsh: 'shellscript', curl: 'shellscript', powershell: 'powershell', ps1: 'powershell', pwsh: 'powershell', http: 'http', rest: 'http', yaml: 'yaml', yml: 'yaml', prompty: 'prompty',
 };
 

@@ -20,7 +20,7 @@ export interface TextEdit {
   readonly newText: string;
 }
 
-export type LanguageId = 'python' | 'typescript' | 'typescriptreact' | 'javascript' | 'javascriptreact' | 'go' | 'java' | 'csharp' | 'php' | 'ruby' | 'rust' | 'shellscript' | 'powershell' | 'http'
+export type LanguageId = 'python' | 'typescript' | 'typescriptreact' | 'javascript' | 'javascriptreact' | 'go' | 'java' | 'csharp' | 'php' | 'ruby' | 'rust' | 'shellscript' | 'powershell' | 'http' | 'kotlin'
   | 'prompty' | 'dotprompt' | 'prompt' | 'github-prompt' | 'promptfoo' | 'yaml'
   /** Code fences; each call has the language of its fence. */
   | 'markdown';

@@ -21,7 +21,7 @@ const maximumLength = 2 * 1024 * 1024;
 /** Not files, yet written by people. */
 const writtenSchemes = new Set(['file', 'untitled', 'vscode-notebook-cell']);
 
-export const documentLanguages: readonly LanguageId[] = ['python', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'go', 'java', 'csharp', 'php', 'ruby', 'rust', 'shellscript', 'powershell', 'http', 'prompty', 'dotprompt', 'prompt', 'yaml', 'markdown'];
+export const documentLanguages: readonly LanguageId[] = ['python', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'go', 'java', 'csharp', 'php', 'ruby', 'rust', 'shellscript', 'powershell', 'http', 'kotlin', 'prompty', 'dotprompt', 'prompt', 'yaml', 'markdown'];
 
 /** Documents that views offer something for. */
 export const documentSelector: vscode.DocumentSelector = [

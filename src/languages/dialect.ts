@@ -197,7 +197,7 @@ const roots = new Set(['builder', 'Builder', 'factory', 'newBuilder']);
  * Builders and fluent options are a construction with named arguments: `X.builder().model("m").build()`,
  * `XArgs::default().model("m").build()`, `X::new().with_api_base(url)`.
  */
-function folded(call: CallExpression): CallExpression {
+export function folded(call: CallExpression): CallExpression {
   const { callee } = call;
   if (callee.kind !== 'member') return call;
   if (/^with[_A-Z]/.test(callee.property) && callee.object.kind === 'call' && callee.object.construction && call.positional.length === 1) {

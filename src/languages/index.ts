@@ -4,6 +4,7 @@ import { csharp } from './csharp.js';
 import { go } from './go.js';
 import { httpFile } from './httpFile.js';
 import { java } from './java.js';
+import { kotlin } from './kotlin.js';
 import { php } from './php.js';
 import { powershell } from './powershell.js';
 import { promptFiles } from './promptFile.js';
@@ -13,4 +14,4 @@ import { rust } from './rust.js';
 import { shell } from './shell.js';
 import { typescript } from './typescript.js';
 
-export const languages: readonly Language[] = [python, typescript, go, java, csharp, php, ruby, rust, shell, powershell, httpFile, ...promptFiles];
+export const languages: readonly Language[] = [python, typescript, go, java, kotlin, csharp, php, ruby, rust, shell, powershell, httpFile, ...promptFiles];

@@ -43,8 +43,9 @@ function keysOf(yaml: YamlText) {
 
 const limits = ['max_completion_tokens', 'maxCompletionTokens', 'max_tokens', 'maxTokens', 'max_output_tokens', 'maxOutputTokens'];
 
-function wholeOf(text: string): TextRange {
-  return { start: 0, end: text.length };
+/** A prompt file's call begins where its model is named: hints and comments belong there. */
+function restOf(text: string, callee: TextRange): TextRange {
+  return { start: callee.start, end: text.length };
 }
 
 /** Key of the front matter's root map, for a call whose model is not said. */
@@ -68,7 +69,7 @@ function prompty(text: string): Stated {
   const isAzure = yaml.at(configuration, 'azure_deployment') ?? yaml.at(configuration, 'azure_endpoint');
   const endpoint = firstOf(configuration, 'azure_endpoint', 'base_url', 'endpoint') ?? yaml.at(model, 'connection', 'endpoint');
   const callee = named ? yaml.rangeOf(named) : placeOfKey(yaml, 'model', front.yamlStart);
-  return incomplete([stated('prompty', 'prompty', callee, wholeOf(text), [
+  return incomplete([stated('prompty', 'prompty', callee, restOf(text, callee), [
     ['model', lowered(named)], ['messages', messagesOf(front.body, front.bodyStart, 'prompty')], ['max_tokens', lowered(firstOf(parameters, ...limits))],
     ['provider', type ? lowered(type) : word('azure', isAzure)], ['base_url', lowered(endpoint)], ['mode', lowered(firstOf(model, 'api', 'apiType'))],
     ['tools', lowered(yaml.at(parameters, 'tools') ?? yaml.at(yaml.root, 'tools'))], ['response_format', lowered(yaml.at(parameters, 'response_format'))], ['n', lowered(yaml.at(parameters, 'n'))],
@@ -85,7 +86,8 @@ function dotprompt(text: string): Stated {
   const tools = yaml.at(yaml.root, 'tools');
   // Tools are named here and described in code.
   const described: Expression | null = tools ? { kind: 'list', items: yaml.items(tools).map((each) => ({ kind: 'unknown', text: yaml.text(each) ?? 'tool', range: yaml.rangeOf(each) })), range: yaml.rangeOf(tools) } : null;
-  return incomplete([stated('dotprompt', 'dotprompt', named ? yaml.rangeOf(named) : placeOfKey(yaml, yaml.entries(yaml.root)[0]?.key ?? '', front.yamlStart), wholeOf(text), [
+  const callee = named ? yaml.rangeOf(named) : placeOfKey(yaml, yaml.entries(yaml.root)[0]?.key ?? '', front.yamlStart);
+  return incomplete([stated('dotprompt', 'dotprompt', callee, restOf(text, callee), [
     ['model', lowered(named)], ['messages', messagesOf(front.body, front.bodyStart, 'dotprompt')], ['max_tokens', lowered(firstOf(yaml.at(yaml.root, 'config'), ...limits))],
     ['tools', described], ['response_format', lowered(yaml.at(yaml.root, 'output', 'schema'))],
   ])], yaml.isBroken);
@@ -101,7 +103,7 @@ function chatPrompt(text: string): Stated {
   const models = yaml.items(named).flatMap((each) => (yaml.text(each) === null ? [] : [yaml.lower(each)]));
   if (models.length === 0) return { calls: [], isBroken: yaml.isBroken };
   const model: Expression = models.length === 1 ? models[0]! : { kind: 'conditional', branches: models, range: yaml.rangeOf(named) };
-  return incomplete([stated('vscode-prompt', 'prompt', models[0]!.range, wholeOf(text), [['model', model], ['messages', messagesOf(front.body, front.bodyStart, 'plain')]])], yaml.isBroken);
+  return incomplete([stated('vscode-prompt', 'prompt', models[0]!.range, restOf(text, models[0]!.range), [['model', model], ['messages', messagesOf(front.body, front.bodyStart, 'plain')]])], yaml.isBroken);
 }
 
 function githubPrompt(text: string): Stated {
@@ -110,7 +112,8 @@ function githubPrompt(text: string): Stated {
   const named = yaml.at(yaml.root, 'model');
   const messages = yaml.at(yaml.root, 'messages');
   if (!messages) return { calls: [], isBroken: yaml.isBroken };
-  return incomplete([stated('github-models', 'prompt', named ? yaml.rangeOf(named) : placeOfKey(yaml, 'messages', 0), wholeOf(text), [
+  const callee = named ? yaml.rangeOf(named) : placeOfKey(yaml, 'messages', 0);
+  return incomplete([stated('github-models', 'prompt', callee, restOf(text, callee), [
     ['model', lowered(named)], ['messages', lowered(messages)], ['max_tokens', lowered(firstOf(yaml.at(yaml.root, 'modelParameters'), ...limits))],
     ['response_format', lowered(yaml.at(yaml.root, 'jsonSchema'))],
   ])], yaml.isBroken);
@@ -196,7 +199,7 @@ const readers: Readonly<Partial<Record<LanguageId, (text: string) => Stated>>> =
 
 function open({ language, text }: ParsedSource): Program {
   const { calls, isBroken } = readers[language]!(text);
-  const module: Scope = { kind: 'module', range: wholeOf(text), name: null };
+  const module: Scope = { kind: 'module', range: { start: 0, end: text.length }, name: null };
   return {
     language, text, fieldsInScope: false, openClasses: false,
     stated: () => ({ calls, isBroken }),

@@ -6,6 +6,7 @@ import { azureInference, azureOpenaiJs } from './azureInference.js';
 import { csharpSdks } from './csharpSdks.js';
 import { goSdks } from './goSdks.js';
 import { javaSdks } from './javaSdks.js';
+import { kotlinSdks } from './kotlinSdks.js';
 import { phpSdks } from './phpSdks.js';
 import { rubySdks } from './rubySdks.js';
 import { rustSdks } from './rustSdks.js';
@@ -31,5 +32,5 @@ export const sdks: readonly Sdk[] = [
   litellm, langchain, vercelAi, vercelProviders, bedrock, ollama, cohere, huggingface, http, qianfan, replicate,
   llamaIndex, pydanticAi, instructor, agentsSdk, crewAi, dspy, smolagents, autogen, semanticKernel,
   googleAdk, agno, ag2, agentChat, browserUse, embedchain, azureOpenaiJs, azureInference,
-  ...goSdks, ...javaSdks, ...csharpSdks, ...phpSdks, ...rubySdks, ...rustSdks, ...promptFormats,
+  ...goSdks, ...javaSdks, ...kotlinSdks, ...csharpSdks, ...phpSdks, ...rubySdks, ...rustSdks, ...promptFormats,
 ];

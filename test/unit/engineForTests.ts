@@ -16,7 +16,7 @@ let shared: Engine | null = null;
 /** One engine for all tests of a file. */
 export function engineForTests(): Engine {
   shared ??= createEngine({
-    loadWasm: (file) => readFile(file === 'web-tree-sitter.wasm' ? `${root}node_modules/web-tree-sitter/${file}` : `${root}node_modules/@vscode/tree-sitter-wasm/wasm/${file}`),
+    loadWasm: (file) => readFile(file === 'web-tree-sitter.wasm' ? `${root}node_modules/web-tree-sitter/${file}` : file === 'tree-sitter-kotlin.wasm' ? `${root}node_modules/@tree-sitter-grammars/tree-sitter-kotlin/${file}` : `${root}node_modules/@vscode/tree-sitter-wasm/wasm/${file}`),
     loadVocabulary: (file) => readFile(`${root}src/tokenizers/vocabularies/${file}`),
     now: () => performance.now(),
   });

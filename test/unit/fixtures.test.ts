@@ -38,7 +38,7 @@ function describeCall(call: CallSite, words: readonly string[]): string {
   return said.join(' ');
 }
 
-const files = globSync('test/fixtures/*/*/*.{py,ts,tsx,js,jsx,go,java,cs,php,rb,rs,sh,ps1,http,vue,svelte,prompty,prompt,md,yaml,yml}').sort();
+const files = globSync('test/fixtures/*/*/*.{py,ts,tsx,js,jsx,go,java,kt,cs,php,rb,rs,sh,ps1,http,vue,svelte,prompty,prompt,md,yaml,yml}').sort();
 
 describe('fixtures', () => {
   test('exist', () => expect(files.length).toBeGreaterThan(15));

@@ -33,6 +33,16 @@ describe('notebooks, components and other languages', function () {
   });
 });
 
+describe('Kotlin', function () {
+  afterEach(closeAll);
+
+  it('shows a call as Java does', async () => {
+    const { document } = await openText('kotlin', 'import com.aallam.openai.client.OpenAI\nimport com.aallam.openai.api.model.ModelId\n\nsuspend fun main() {\n    val openAI = OpenAI(token = "k")\n    openAI.chatCompletion(ChatCompletionRequest(model = ModelId("gpt-4o-mini"), messages = listOf()))\n}\n');
+    matches(await eventually(async () => (await hoverAt(document, placeOf(document, 'openAI.chat'))) || undefined, 'hover'), /\*\*gpt-4o-mini\*\* · OpenAI/);
+    same((await inlayHints(document)).map(({ line }) => line), [5], 'lines');
+  });
+});
+
 describe('imports of other files', function () {
   afterEach(closeAll);
 

@@ -11,6 +11,7 @@ const files: readonly (readonly [LanguageId, string])[] = [
   ['typescript', 'test/fixtures/typescript/openai/forms.ts'],
   ['typescriptreact', 'test/fixtures/typescriptreact/openai/component.tsx'],
   ['javascript', 'test/fixtures/javascript/openai/commonjs.js'],
+  ['kotlin', 'test/fixtures/kotlin/openai-java/Forms.kt'],
 ];
 const snippets = ['', '(', ')', '[', '{', '}', '"', "'", '`', '"""', '\n', '    ', ',', '.', '=', '#', '//', '/*', '${', 'f"{', 'client.chat.completions.create(', 'model="gpt-4o"', '\u{1F600}', '\uD800', '\r\n', '\0', 'x'];
 

@@ -13,8 +13,13 @@ const typescript = {
   call: 'client.chat.completions.create({\n    model: "gpt-4.1",\n    messages: [\n      { role: "system", content: "You are terse." },\n      { role: "user", content: `Q: ${question.trim()}` },\n    ],\n    max_tokens: Math.min(100, 200),\n  })',
   after: ';\n}\n\nexport async function last() {\n  return client.chat.completions.create({\n    model: "gpt-4o-mini",\n    messages: [{ role: "user", content: "after" }],\n  });\n}\n',
 };
+const kotlin = {
+  before: 'import com.aallam.openai.api.chat.ChatCompletionRequest\nimport com.aallam.openai.api.model.ModelId\nimport com.aallam.openai.client.OpenAI\n\nval openAI = OpenAI(token = "k")\n\nsuspend fun first() {\n    openAI.chatCompletion(ChatCompletionRequest(model = ModelId("gpt-4o"), messages = listOf()))\n}\n\nsuspend fun middle(question: String) {\n    ',
+  call: 'openAI.chatCompletion(\n        ChatCompletionRequest(\n            model = ModelId("gpt-4.1"),\n            maxTokens = 100,\n            messages = listOf(ChatMessage(role = ChatRole.User, content = "Q: $question")),\n        ),\n    )',
+  after: '\n}\n\nsuspend fun last() {\n    openAI.chatCompletion(ChatCompletionRequest(model = ModelId("gpt-4o-mini"), messages = listOf()))\n}\n',
+};
 
-describe.each<[LanguageId, typeof python]>([['python', python], ['typescript', typescript]])('%s', (language, { before, call, after }) => {
+describe.each<[LanguageId, typeof python]>([['python', python], ['typescript', typescript], ['kotlin', kotlin]])('%s', (language, { before, call, after }) => {
   test('truncated at every character', async () => {
     const engine = engineForTests();
     await engine.prepare(language);
