@@ -3,7 +3,7 @@ import type { CallExpression, Expression, Program } from './expression.js';
 import type { LanguageId, TextRange } from './model.js';
 import { type Resolver, nameOf } from './resolve.js';
 import type { ArgumentReader, CallReader, ClientClass, Ecosystem, Method, Sdk } from './sdk.js';
-import { type Frame, type Home, type InstanceValue, type MapItem, type MapValue, type SymbolValue, type Value, candidates, first } from './value.js';
+import { type Frame, type Home, type InstanceValue, type MapItem, type MapValue, type SymbolValue, type Value, candidates, first, fromElsewhere } from './value.js';
 
 /** A call and what of it is judged: another expression than its callee when a name stands for a method. */
 export interface JudgedCall {
@@ -75,7 +75,7 @@ export function compileNeedles(sdks: readonly Sdk[]): Needles {
 export function detect(program: Program, resolver: Resolver, sdks: readonly Sdk[], needles: Needles, expired: () => boolean): DetectedCall[] {
   const found = new Map<number, DetectedCall>();
   const ecosystem = ecosystemOf(program.language);
-  const imported = new Set(sdks.filter((sdk) => mentionsPackage(program.text, sdk, ecosystem)).map((sdk) => sdk.id));
+  const imported = importedSdks(program, sdks, ecosystem);
   const { text } = program;
   const add = (call: CallExpression, callee: Expression, preset: CallExpression | null): void => {
     if (found.has(call.argumentsRange.start)) return;
@@ -121,7 +121,7 @@ export function detect(program: Program, resolver: Resolver, sdks: readonly Sdk[
 /** The same call once more, as it reads with the arguments of one of its function's callers; null when it is none then. */
 export function detectIn(frame: Frame, detected: JudgedCall, program: Program, resolver: Resolver, sdks: readonly Sdk[]): DetectedCall | null {
   const ecosystem = ecosystemOf(program.language);
-  const imported = new Set(sdks.filter((sdk) => mentionsPackage(program.text, sdk, ecosystem)).map((sdk) => sdk.id));
+  const imported = importedSdks(program, sdks, ecosystem);
   return classify(detected.call, detected.callee, detected.preset, program, resolver, sdks, imported, ecosystem, frame);
 }
 
@@ -212,10 +212,11 @@ function classify(
   sdks: readonly Sdk[], imported: ReadonlySet<string>, ecosystem: Ecosystem, frame: Frame | null = null,
 ): DetectedCall | null {
   const value = resolver.evaluate(callee, frame);
+  const homeOf = (each: InstanceValue): Home => (each.home && each.home !== resolver ? abroad(each.home) : resolver);
   const make = (sdk: Sdk, method: Method, client: ClientClass | null, symbol: SymbolValue | null, chain: readonly InstanceValue[]): DetectedCall => {
     const constructions = chain.filter((each) => each.call !== null);
     const base = constructions.at(-1) ?? null;
-    const readers = constructions.map((each) => argumentReader(each.call!, each.home ?? resolver, each.frame, ecosystem));
+    const readers = constructions.map((each) => argumentReader(each.call!, homeOf(each), each.frame, ecosystem));
     const own = argumentReader(call, resolver, frame, ecosystem);
     const reader: CallReader = {
       ecosystem,
@@ -226,7 +227,7 @@ function classify(
       arguments: preset ? firstOf([own, argumentReader(preset, resolver, frame, ecosystem)]) : own,
       construction: readers.length ? firstOf(readers) : method.kind === 'model-binding' ? own : null,
       argumentsOf: (value) => (value.kind === 'instance' && value.call && value.path.length === 0
-        ? argumentReader(value.call, value.home ?? resolver, value.frame, ecosystem) : null),
+        ? argumentReader(value.call, homeOf(value), value.frame, ecosystem) : null),
     };
     const isBinding = method.kind === 'model-binding';
     return {
@@ -337,12 +338,13 @@ function byReceiver(
   const isPipe = candidates(value).length > 1 && !candidates(value).every((each) => each.kind === 'instance' || (each.kind === 'hole' && (each.name === receiver || each.name === callee.property)));
   const piped = isPipe ? candidates(value).flatMap((each) => (each.kind === 'instance' ? symbolsOf(each) : [])) : [];
   for (const sdk of sdks) {
-    if (!imported.has(sdk.id) && !sdk.anywhere) continue;
+    const isImported = imported.has(sdk.id) || sdk.anywhere === true;
+    if (!isImported && !sdk.methods.some((each) => each.anywhere)) continue;
     // `model.withConfig(…).invoke(…)` is the model's own.
     let object = callee.object;
     while (object.kind === 'call' && object.callee.kind === 'member' && sdk.transparent?.includes(object.callee.property)) object = object.callee.object;
     const receiver = nameOf(object);
-    const method = sdk.methods.find((each) => each.receiver && each.path.length === 1 && each.path[0] === path.at(-1) && (each.receiver.test(receiver) || piped.some((name) => each.piped?.test(name))));
+    const method = sdk.methods.find((each) => each.receiver && each.path.length === 1 && each.path[0] === path.at(-1) && (isImported || each.anywhere?.test(receiver)) && (each.receiver.test(receiver) || piped.some((name) => each.piped?.test(name))));
     if (method) return make(sdk, method, null, null, []);
   }
   return null;
@@ -456,6 +458,15 @@ function elsewhere(symbol: SymbolValue, sdks: readonly Sdk[], ecosystem: Ecosyst
   return best;
 }
 
+const importedIn = new WeakMap<Program, ReadonlySet<string>>();
+
+/** SDKs whose packages the file imports. */
+function importedSdks(program: Program, sdks: readonly Sdk[], ecosystem: Ecosystem): ReadonlySet<string> {
+  let found = importedIn.get(program);
+  if (!found) importedIn.set(program, found = new Set(sdks.filter((sdk) => mentionsPackage(program.text, sdk, ecosystem)).map((sdk) => sdk.id)));
+  return found;
+}
+
 function mentionsPackage(text: string, sdk: Sdk, ecosystem: Ecosystem): boolean {
   return (sdk.packages[ecosystem] ?? []).some((name) => {
     const last = name.slice(name.lastIndexOf('.') + 1);
@@ -485,6 +496,11 @@ function sameOrClientBefore(rest: readonly string[], path: readonly string[], sd
   // A facade's static methods are those of its client: `OpenAI::chat()->create(…)`.
   const isFacade = sdk.packages.php !== undefined && sdk.clients.some((client) => client.symbols.includes(rest[0] ?? ''));
   return samePath(rest, path) || (rest.length === path.length + 1 && (rest[0] === 'default' || isFacade) && endsWith(rest, path));
+}
+
+/** Another file as this one sees it: what is read there goes on being read there. */
+function abroad(home: Home): Home {
+  return { ...home, evaluate: (expression, frame) => fromElsewhere(home.evaluate(expression, frame), home) };
 }
 
 function firstOf(readers: readonly ArgumentReader[]): ArgumentReader {

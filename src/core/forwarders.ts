@@ -73,7 +73,7 @@ export function forwardedCalls(
       return;
     }
   };
-  for (const each of detected) if (each.method.kind !== 'model-binding') forward(each, each.call.range, sentHoles(each));
+  for (const each of detected) if (each.method.kind !== 'model-binding') forward(each, each.call.range, sentHoles(each, own.program));
 
   for (let next = waiting.shift(); next && calls.size < maximumSites && !expired(); next = waiting.shift()) {
     for (const call of namesHere(own.program, next).flatMap((name) => own.program.callsOf(name))) {
@@ -84,7 +84,7 @@ export function forwardedCalls(
       const found = follow({ of: next, call }, own, null, sdks, 0);
       if (!found) continue;
       calls.set(call.argumentsRange.start, { ...found, site: call });
-      forward({ of: next, call }, call.range, sentHoles(found.detected));
+      forward({ of: next, call }, call.range, sentHoles(found.detected, found.home.program));
     }
   }
   return { calls: [...calls.values()].sort((a, b) => a.site.range.start - b.site.range.start), forwarders: [...forwarders.values()] };
@@ -129,12 +129,18 @@ function knowsModel(detected: DetectedCall): boolean {
   return candidates(fields?.model).some((each) => plainText(each) !== null);
 }
 
-/** Names of what only exists at run time in a call's prompt and model. */
-function sentHoles(detected: DetectedCall): ReadonlySet<string> {
+/** Names of what only exists at run time in a call's prompt and model; of what decides whether it is one. */
+function sentHoles(detected: DetectedCall, { text }: Program): ReadonlySet<string> {
   const fields = detected.method.read(detected.reader);
+  if (!fields) return new Set(detected.method.decidedBy?.(detected.reader));
   const names = new Set<string>();
-  for (const part of fields?.parts ?? []) for (const pieces of [part.pieces, ...part.alternatives]) for (const piece of pieces) if (piece.kind === 'hole') names.add(piece.name);
-  for (const each of candidates(fields?.model)) if (each.kind === 'hole') names.add(each.name);
+  for (const part of fields.parts) for (const pieces of [part.pieces, ...part.alternatives]) for (const piece of pieces) if (piece.kind === 'hole') names.add(piece.name);
+  for (const each of candidates(fields.model)) if (each.kind === 'hole') names.add(each.name);
+  // Nothing is known of what is sent: it may be any of the arguments.
+  if (detected.method.decidedBy && fields.parts.length === 0 && !fields.model) {
+    const { start, end } = detected.call.argumentsRange;
+    for (const [name] of text.slice(start, Math.min(end, start + 2000)).matchAll(/[A-Za-z_$][\w$]*/g)) names.add(name);
+  }
   return names;
 }
 

@@ -45,21 +45,24 @@ export function openReader(program: Program, languageId: LanguageId, origin: Ori
   const resolvers = new Map<string, Resolver | null>();
   const paths = new Map<Resolver, string>();
   const held: (() => void)[] = [];
+  /** Places where nothing lies do not count. */
+  let opened = 0;
 
   const open = (path: string, own: Program): Resolver => {
     const resolver = createResolver(own, (module) => {
       for (const candidate of candidatesOf(ecosystem, path, origin.root, module)) {
         const known = resolvers.get(candidate);
         if (known !== undefined) { if (known) return known; continue; }
-        if (resolvers.size >= maximumModules) return null;
+        if (opened >= maximumModules) return null;
         const text = origin.read(candidate);
         const found = typeof text === 'string' ? tools.languageOf(candidate) : null;
-        const opened = found ? tools.modules.open(candidate, found.id, text!, () => tools.parse(found.id, text!), (parsed) => found.language.open(parsed)) : null;
+        const neighbour = found ? tools.modules.open(candidate, found.id, text!, () => tools.parse(found.id, text!), (parsed) => found.language.open(parsed)) : null;
         // Import circles end here.
         resolvers.set(candidate, null);
-        if (!opened) continue;
-        held.push(() => opened.release());
-        const made = open(candidate, opened.program);
+        if (!neighbour) continue;
+        opened++;
+        held.push(() => neighbour.release());
+        const made = open(candidate, neighbour.program);
         resolvers.set(candidate, made);
         return made;
       }

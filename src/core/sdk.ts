@@ -64,6 +64,11 @@ export interface Method {
   readonly protocol: Protocol | null;
   /** What is asked for; null when this is no call after all. */
   readonly read: (reader: CallReader) => RequestFields | null;
+  /**
+   * Names that decide whether this is a call at all, when the code around it does not: a function that takes them as
+   * parameters is judged at each of its own call sites.
+   */
+  readonly decidedBy?: (reader: CallReader) => readonly string[];
   /** True when the path is called on the package itself (`dashscope.Generation.call`). */
   readonly onModule?: boolean;
   /**
@@ -77,6 +82,8 @@ export interface Method {
   readonly stated?: true;
   /** With a path of one name, and the client out of sight: what the receiver must be called in a file that imports the package. */
   readonly receiver?: RegExp;
+  /** What the receiver must be called in a file that does not import the package, its model being made elsewhere. */
+  readonly anywhere?: RegExp;
   /** Constructed objects that only stand before a model in a pipe: with one of them, the unknown rest of the pipe is the model. */
   readonly piped?: RegExp;
 }

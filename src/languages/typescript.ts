@@ -7,7 +7,8 @@ import { lowerTypescript } from './typescriptExpressions.js';
 
 const functionTypes = new Set(['function_declaration', 'function_expression', 'function', 'arrow_function', 'method_definition', 'generator_function', 'generator_function_declaration']);
 const perElement = new Set(['map', 'forEach', 'flatMap', 'filter', 'reduce', 'some', 'every']);
-const wrappers = new Set(['parenthesized_expression', 'non_null_expression', 'instantiation_expression', 'as_expression', 'satisfies_expression']);
+/** `await ask<T>(x)` is read by the grammar as `(await ask)<T>(x)`. */
+const wrappers = new Set(['await_expression', 'parenthesized_expression', 'non_null_expression', 'instantiation_expression', 'as_expression', 'satisfies_expression']);
 
 const grammar: Grammar = {
   rules: {

@@ -182,3 +182,21 @@ export const dspy: Sdk = {
 export const smolagents = bindings('smolagents', ['smolagents'], [['LiteLLMModel', '/'], ['OpenAIServerModel', 'openai'], ['OpenAIModel', 'openai'], ['HfApiModel', 'huggingface'], ['InferenceClientModel', 'huggingface'], ['AzureOpenAIServerModel', 'azure-openai'], ['AmazonBedrockServerModel', 'aws-bedrock']]);
 export const autogen = bindings('autogen', ['autogen_ext', 'autogen_core'], [['OpenAIChatCompletionClient', 'openai'], ['AzureOpenAIChatCompletionClient', 'azure-openai'], ['AnthropicChatCompletionClient', 'anthropic'], ['OllamaChatCompletionClient', 'ollama']], [framework('create'), framework('create_stream')]);
 export const semanticKernel: Sdk = { ambient: true, ...bindings('semantic-kernel', ['semantic_kernel'], [['OpenAIChatCompletion', 'openai'], ['AzureChatCompletion', 'azure-openai'], ['OpenAITextEmbedding', 'openai'], ['GoogleAIChatCompletion', 'google-gemini'], ['AnthropicChatCompletion', 'anthropic'], ['MistralAIChatCompletion', 'mistral'], ['OllamaChatCompletion', 'ollama']], [framework('get_chat_message_content'), framework('get_chat_message_contents'), framework('get_streaming_chat_message_content')]) };
+
+/** `query(prompt=…, options=ClaudeAgentOptions(model=…))`: an agent's whole run, of which the code states the first prompt. */
+const readAgentQuery = (reader: CallReader): RequestFields => {
+  const options = [reader.arguments.get('options'), reader.construction?.get('options'), reader.construction?.get([], 0)].flatMap((each) => candidates(each)).find((each) => each.kind === 'map' || each.kind === 'instance');
+  const fields = options ? fieldsWith(reader.argumentsOf)(options) : null;
+  const system = fields?.('system_prompt') ?? fields?.('systemPrompt') ?? null;
+  return {
+    model: fields?.('model') ?? null, maxOutputTokens: null, stream: true, count: 1, options: {},
+    parts: [...(system ? [textPart(system, 'system')] : []), ...messageParts(reader.arguments.get('prompt', 0), fieldsWith(reader.argumentsOf), ['content'], true)],
+  };
+};
+export const claudeAgent: Sdk = {
+  id: 'claude-agent-sdk',
+  packages: { python: ['claude_agent_sdk', 'claude_code_sdk'], javascript: ['@anthropic-ai/claude-agent-sdk', '@anthropic-ai/claude-code'] },
+  needles: ['claude_agent_sdk', 'claude_code_sdk', '@anthropic-ai/claude-agent-sdk', '@anthropic-ai/claude-code'],
+  clients: [client('', 'anthropic'), client('ClaudeSDKClient', 'anthropic')],
+  methods: [{ path: ['query'], operation: 'chat', protocol: null, read: readAgentQuery, onModule: true, kind: 'framework-call' }, framework('query', 'chat', readAgentQuery)],
+};

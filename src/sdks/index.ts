@@ -13,7 +13,7 @@ import { rustSdks } from './rustSdks.js';
 import { bedrock } from './bedrock.js';
 import { cohere } from './cohere.js';
 import { dashscope } from './dashscope.js';
-import { agentsSdk, autogen, dspy, instructor, llamaIndex, pydanticAi, semanticKernel, smolagents } from './frameworks.js';
+import { agentsSdk, autogen, claudeAgent, dspy, instructor, llamaIndex, pydanticAi, semanticKernel, smolagents } from './frameworks.js';
 import { googleGenai, googleLegacy, vertexLegacy } from './googleGenai.js';
 import { http } from './http.js';
 import { huggingface } from './huggingface.js';
@@ -25,12 +25,12 @@ import { ark, chatgptJs, groq, openai, together, zhipu } from './openai.js';
 import { promptFormats } from './promptFormats.js';
 import { qianfan } from './qianfan.js';
 import { replicate } from './replicate.js';
-import { vercelAi, vercelProviders } from './vercelAi.js';
+import { mastra, vercelAi, vercelProviders } from './vercelAi.js';
 
 export const sdks: readonly Sdk[] = [
   openai, anthropic, googleGenai, googleLegacy, vertexLegacy, dashscope, mistral, groq, together, ark, zhipu, chatgptJs,
   litellm, langchain, vercelAi, vercelProviders, bedrock, ollama, cohere, huggingface, http, qianfan, replicate,
   llamaIndex, pydanticAi, instructor, agentsSdk, crewAi, dspy, smolagents, autogen, semanticKernel,
-  googleAdk, agno, ag2, agentChat, browserUse, embedchain, azureOpenaiJs, azureInference,
+  googleAdk, agno, ag2, agentChat, browserUse, embedchain, azureOpenaiJs, azureInference, mastra, claudeAgent,
   ...goSdks, ...javaSdks, ...kotlinSdks, ...csharpSdks, ...phpSdks, ...rubySdks, ...rustSdks, ...promptFormats,
 ];

@@ -127,8 +127,19 @@ const methods: readonly Method[] = [
   { path: ['Embedding', 'create'], operation: 'embedding', protocol: null, read: readInputOf(['input']), onModule: true },
   // Before version 4 of the JavaScript package.
   { path: ['createChatCompletion'], operation: 'chat', protocol: null, read: readChat, distinctive: true },
-  { path: ['createEmbedding'], operation: 'embedding', protocol: null, read: readInputOf(['input']) },
+  { path: ['createCompletion'], operation: 'completion', protocol: null, read: readInputOf(['prompt'], ['max_tokens']), receiver: /openai|^api$|^client$/i },
+  { path: ['createEmbedding'], operation: 'embedding', protocol: null, read: readInputOf(['input']), receiver: /openai|^api$|^client$/i },
+  { path: ['createImage'], operation: 'image', protocol: null, read: readInputOf(['prompt']), receiver: /openai/i },
+  { path: ['createEdit'], operation: 'completion', protocol: null, read: readInputOf(['input']), receiver: /openai/i },
+  { path: ['createModeration'], operation: 'moderation', protocol: null, read: readInputOf(['input']), receiver: /openai/i },
+  ...['createTranscription', 'createTranslation'].map((name): Method => ({ path: [name], operation: 'audio-transcription', protocol: null, read: readTranscription, receiver: /openai/i })),
 ];
+
+/** `createTranscription(file, model, prompt)`: arguments by position. */
+function readTranscription(reader: CallReader): RequestFields {
+  const prompt = reader.arguments.get([], 2);
+  return { ...readAudio(reader), model: reader.arguments.get([], 1), parts: [...readAudio(reader).parts, ...(prompt && first(prompt, 'text') ? [textPart(prompt, 'user')] : [])] };
+}
 
 /** The thread holds what was said; only instructions and added messages are in the code. */
 function readRun(reader: CallReader): RequestFields {
@@ -184,7 +195,7 @@ const azureClient: ClientClass = {
 
 export const openai: Sdk = {
   id: 'openai',
-  packages: { python: ['openai', 'langfuse.openai', 'posthog.ai.openai'], javascript: ['openai', '@posthog/ai/openai'] },
+  packages: { python: ['openai', 'langfuse.openai', 'posthog.ai.openai'], javascript: ['openai', 'openai-edge', '@posthog/ai/openai', '@langfuse/openai'] },
   needles: ['openai', 'OpenAI', 'chat.completions', 'completions.create'],
   clients: [openaiClient, azureClient],
   methods: withBeta,

@@ -36,6 +36,18 @@ describe('which file an import means', () => {
   });
 });
 
+describe('imports under other names', () => {
+  test('many of them leave enough to follow: places where nothing lies cost nothing', async () => {
+    const aliases = Array.from({ length: 12 }, (_, index) => `import { part${index} } from '@/parts/part${index}';`).join('\n');
+    const files = {
+      '/p/app/api/chat/route.ts': `${aliases}\nimport { models } from '@/ai/models';\nimport { generateText } from 'ai';\nawait generateText({ model: models.languageModel('small'), prompt: part0 });\n`,
+      '/p/ai/models.ts': "import { customProvider } from 'ai';\nimport { retry } from 'some-retry';\nimport { mistral } from '@ai-sdk/mistral';\nexport const models = customProvider({ languageModels: { small: retry({ model: mistral('mistral-small-latest') }) } });\n",
+      '/p/parts/part0.ts': "export const part0 = 'Hello';\n",
+    };
+    expect(said(await analyze(files, '/p/app/api/chat/route.ts', 'typescript'))).toEqual(['mistral/global mistral-small-latest Hello']);
+  });
+});
+
 describe('Python', () => {
   test('a client, a model and a prompt of other files', async () => {
     const files = {
