@@ -20,12 +20,17 @@ export interface Origin {
 
 const javascriptEnds = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '/index.ts', '/index.tsx', '/index.js', '/index.mjs'];
 
-/** Paths that an import of `module` in the file `from` may mean, likeliest first; none for packages of JavaScript. */
-export function candidatesOf(ecosystem: Ecosystem, from: string, root: string, module: string): readonly string[] {
+/**
+ * Paths that an import of `module` in the file `from` may mean, likeliest first; none for packages of JavaScript, unless
+ * `read` shows that the project itself gives the name a place.
+ */
+export function candidatesOf(ecosystem: Ecosystem, from: string, root: string, module: string, read: Origin['read'] = () => null): readonly string[] {
   const folder = from.slice(0, Math.max(0, from.lastIndexOf('/')));
   if (ecosystem === 'javascript') {
     const alias = /^(?:@|~)\/(.+)$/.exec(module)?.[1];
-    const bases = alias !== undefined ? ancestors(folder, root).flatMap((each) => [join(each, alias), join(each, `src/${alias}`)]) : /^\.{1,2}(?:\/|$)/.test(module) ? [join(folder, module)] : [];
+    const bases = /^\.{1,2}(?:\/|$)/.test(module) ? [join(folder, module)] : [
+      ...configuredBases(folder, root, module, read), ...(alias === undefined ? workspaceBases(root, module, read) : ancestors(folder, root).flatMap((each) => [join(each, alias), join(each, `src/${alias}`)])),
+    ];
     return bases.flatMap((base) => {
       const ended = /^(.*)\.(?:m|c)?jsx?$/.exec(base)?.[1];
       // TypeScript imports `./x.js` and means x.ts.
@@ -38,6 +43,60 @@ export function candidatesOf(ecosystem: Ecosystem, from: string, root: string, m
   const ends = (base: string): string[] => (inner === '' ? [`${base}/__init__.py`] : [`${join(base, inner)}.py`, `${join(base, inner)}/__init__.py`]);
   if (dots > 0) return ends(join(folder, '../'.repeat(dots - 1) || '.'));
   return ancestors(folder, root).flatMap(ends);
+}
+
+interface PathMapping {
+  /** Folder that targets are relative to, itself relative to the configuration's; null = not stated. */
+  readonly base: string | null;
+  /** Name with at most one `*` → targets with the same. */
+  readonly paths: readonly (readonly [string, readonly string[]])[];
+}
+
+const mappings = new Map<string, PathMapping>();
+
+/** `baseUrl` and `paths` of a tsconfig.json, which may hold comments. */
+function pathMapping(text: string): PathMapping {
+  const known = mappings.get(text);
+  if (known) return known;
+  const plain = text.replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_all, literal?: string) => literal ?? '');
+  const listed = /"paths"\s*:\s*\{([^{}]*)\}/.exec(plain)?.[1] ?? '';
+  const paths = [...listed.matchAll(/"([^"]+)"\s*:\s*\[([^\]]*)\]/g)].map(([, name, targets]) => [name!, [...targets!.matchAll(/"([^"]+)"/g)].map((each) => each[1]!)] as const);
+  const found = { base: /"baseUrl"\s*:\s*"([^"]+)"/.exec(plain)?.[1] ?? null, paths };
+  if (mappings.size > 100) mappings.clear();
+  mappings.set(text, found);
+  return found;
+}
+
+/** Where the nearest tsconfig.json or jsconfig.json that knows the name puts it. */
+function configuredBases(folder: string, root: string, module: string, read: Origin['read']): readonly string[] {
+  for (const each of ancestors(folder, root)) {
+    for (const name of ['tsconfig.json', 'jsconfig.json', 'tsconfig.base.json']) {
+      const text = read(`${each}/${name}`);
+      if (typeof text !== 'string' || !/"(?:paths|baseUrl)"/.test(text)) continue;
+      const { base, paths } = pathMapping(text);
+      const start = join(each, base ?? '.');
+      const found = paths.flatMap(([pattern, targets]) => {
+        const [before, after] = pattern.split('*') as [string, string?];
+        const fits = after === undefined ? module === pattern : module.length >= before.length + after.length && module.startsWith(before) && module.endsWith(after);
+        return fits ? targets.map((target) => join(start, target.replace('*', () => module.slice(before.length, module.length - (after ?? '').length)))) : [];
+      });
+      if (found.length > 0) return found;
+      if (base !== null && /^[\w-]+\//.test(module)) return [join(start, module)];
+    }
+  }
+  return [];
+}
+
+/** A package of the same repository: `@acme/llm` in packages/llm, when its package.json says so. */
+function workspaceBases(root: string, module: string, read: Origin['read']): readonly string[] {
+  const [, name, inner] = /^(@[\w.-]+\/[\w.-]+)((?:\/.*)?)$/.exec(module) ?? [];
+  if (name === undefined) return [];
+  for (const folder of ['packages', 'libs', 'apps', 'modules']) {
+    const base = `${root}/${folder}/${name.slice(name.indexOf('/') + 1)}`;
+    const text = read(`${base}/package.json`);
+    if (typeof text === 'string' && text.includes(`"${name}"`)) return inner ? [`${base}/src${inner}`, base + inner] : [`${base}/src/index`, `${base}/index`, `${base}/src/main`, `${base}/lib/index`];
+  }
+  return [];
 }
 
 function ancestors(folder: string, root: string): string[] {

@@ -50,7 +50,7 @@ export function openReader(program: Program, languageId: LanguageId, origin: Ori
 
   const open = (path: string, own: Program): Resolver => {
     const resolver = createResolver(own, (module) => {
-      for (const candidate of candidatesOf(ecosystem, path, origin.root, module)) {
+      for (const candidate of candidatesOf(ecosystem, path, origin.root, module, origin.read)) {
         const known = resolvers.get(candidate);
         if (known !== undefined) { if (known) return known; continue; }
         if (opened >= maximumModules) return null;
@@ -90,7 +90,8 @@ export function openReader(program: Program, languageId: LanguageId, origin: Ori
     const kept = tools.kept.get(home.program);
     const revived = kept && revive(kept, home, imported);
     if (revived) return revived;
-    const mentions = tools.wordsOf(paths.get(home)!, home.program.text).mentions;
+    const words = tools.wordsOf(paths.get(home)!, home.program.text);
+    const mentions = words.mentions || words.sends;
     if ((!mentions && imported.length === 0) || expired()) return [];
     const { forwarders: found } = forwardedCalls(home, mentions ? detect(home.program, home, tools.sdks, tools.needles, expired) : [], imported, tools.sdks, expired);
     if (!expired()) tools.kept.set(home.program, keep(found, home, imported));
@@ -99,8 +100,10 @@ export function openReader(program: Program, languageId: LanguageId, origin: Ori
   const importedBy = (home: Resolver): readonly Forwarder[] => {
     const found = new Set<Forwarder>();
     const path = paths.get(home)!;
-    for (const module of tools.wordsOf(path, home.program.text).modules(ecosystem)) {
-      if (!reach.from(path, module)) continue;
+    const words = tools.wordsOf(path, home.program.text);
+    for (const module of words.modules(ecosystem)) {
+      // Where a request goes may be said here, and how it is sent in the other file.
+      if (!reach.from(path, module) && !(words.mentions && reach.sends(path, module))) continue;
       const other = home.imported(module);
       if (other && other !== home) for (const each of forwardersOf(other)) found.add(each);
     }
@@ -125,6 +128,8 @@ export function importsReachCalls(languageId: LanguageId, text: string, origin: 
 
 interface Reach {
   from(path: string, module: string): boolean;
+  /** The module itself sends requests, to whatever address. */
+  sends(path: string, module: string): boolean;
 }
 
 function openReach(ecosystem: Ecosystem, origin: Origin, tools: ReadingTools): Reach {
@@ -134,12 +139,17 @@ function openReach(ecosystem: Ecosystem, origin: Origin, tools: ReadingTools): R
     if (origin.fixed) tools.reach.set(origin.read, memo);
   }
   const known = memo;
+  const files = new Map<string, { readonly path: string; readonly text: string } | null>();
   const fileOf = (from: string, module: string): { readonly path: string; readonly text: string } | null => {
-    for (const path of candidatesOf(ecosystem, from, origin.root, module)) {
+    const key = `${from.slice(0, from.lastIndexOf('/'))} ${module}`;
+    const found = files.get(key);
+    if (found !== undefined) return found;
+    files.set(key, null);
+    for (const path of candidatesOf(ecosystem, from, origin.root, module, origin.read)) {
       const text = origin.read(path);
-      if (typeof text === 'string') return { path, text };
+      if (typeof text === 'string') { files.set(key, { path, text }); break; }
     }
-    return null;
+    return files.get(key)!;
   };
   const reaches = (from: string, module: string, level: number, visited: Set<string>): boolean => {
     const file = fileOf(from, module);
@@ -157,14 +167,22 @@ function openReach(ecosystem: Ecosystem, origin: Origin, tools: ReadingTools): R
       if (found === undefined) known.set(key, found = reaches(path, module, 0, new Set([path])));
       return found;
     },
+    sends(path, module) {
+      const file = fileOf(path, module);
+      return file !== null && tools.wordsOf(file.path, file.text).sends;
+    },
   };
 }
 
 /** What a text says by its words alone. */
 export interface Words {
   readonly mentions: boolean;
+  /** It sends requests. */
+  readonly sends: boolean;
   modules(ecosystem: Ecosystem): readonly string[];
 }
+
+const sending = /(?<![\w$.])\$?fetch\(|\baxios\b|\brequests\.(?:post|request)\(|\bhttpx\.|\baiohttp\b|\burlopen\(|\bhttps?\.request\(|\b(?:got|ky)(?:\.post)?\(/;
 
 /** Reads words of each text once, as long as it stays the same. */
 export function createWords(mentionsCalls: (text: string) => boolean): (path: string, text: string) => Words {
@@ -173,7 +191,7 @@ export function createWords(mentionsCalls: (text: string) => boolean): (path: st
     const known = entries.get(path);
     if (known?.text === text) return known.words;
     let modules: readonly string[] | null = null;
-    const words: Words = { mentions: mentionsCalls(text), modules: (ecosystem) => modules ??= importedModules(ecosystem, text) };
+    const words: Words = { mentions: mentionsCalls(text), sends: sending.test(text), modules: (ecosystem) => modules ??= importedModules(ecosystem, text) };
     if (entries.size > 5000) entries.clear();
     entries.set(path, { text, words });
     return words;

@@ -131,12 +131,16 @@ export const pydanticAi: Sdk = {
   methods: [binding(['Agent']), ...Object.keys(pydanticModels).map((name) => binding([name])), ...['run', 'run_sync', 'run_stream', 'run_stream_events', 'iter'].map((name) => ({ ...framework(name), receiver: /agent$/i }))],
 };
 
+/** Around a client that is out of sight. */
+const instructorClients = ([['from_openai', 'unknown'], ['patch', 'unknown'], ['apatch', 'unknown'], ['from_anthropic', 'anthropic'], ['from_gemini', 'google-gemini'], ['from_genai', 'google-gemini'], ['from_groq', 'groq'], ['from_mistral', 'mistral'], ['from_cohere', 'cohere'], ['from_bedrock', 'aws-bedrock'], ['from_fireworks', 'fireworks'], ['from_vertexai', 'google-vertex']] as const)
+  .map(([symbol, provider]) => client(symbol, provider, provider === 'unknown' ? () => ({ provider }) : undefined));
+
 export const instructor: Sdk = {
   id: 'instructor',
   packages: { python: ['instructor'], javascript: [] },
   needles: ['instructor'],
   catalogName: strip('/'),
-  clients: [client('from_provider', 'unknown', bySeparator('/'))],
+  clients: [client('from_provider', 'unknown', bySeparator('/')), client('from_litellm', 'unknown', (_construction, call) => placeOfModel(call.get('model'))), ...instructorClients],
   methods: [['chat', 'completions', 'create'], ['create'], ['messages', 'create']].map((path): Method => ({
     path, operation: 'chat', protocol: null, kind: 'framework-call',
     read: (reader) => { const fields = readChat(reader)!; return { ...fields, model: fields.model ?? reader.construction?.get('model', 0) ?? null, parts: [...fields.parts, ...schemaPart(reader.arguments.get('response_model'), 'response-format')] }; },

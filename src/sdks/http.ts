@@ -144,12 +144,16 @@ const client: ClientClass = { symbols: ['', 'HTTPSConnection', 'HTTPConnection',
 const post = (name: string, onModule: boolean): Method => ({ path: [name], operation: 'chat', protocol: null, read, decidedBy, ...(onModule ? { onModule } : { receiver: /./ }) });
 /** Answers that arrive piece by piece, read by an object made for the request. */
 const eventSources = ['EventSource', 'SSE', 'fetchEventSource', 'fetchSSE'];
-const hosts = ['api.openai.com', 'openai.azure.com', 'api.anthropic.com', 'generativelanguage.googleapis', 'aiplatform.googleapis', 'api.mistral.ai', 'api.cohere', 'api.x.ai', 'api.groq.com', 'api.together', 'api.fireworks.ai', 'api.perplexity.ai', 'huggingface.co', 'api.deepseek.com', 'dashscope', 'qianfan', 'baidubce.com', 'hunyuan', 'tencentmaas', 'volces.com', 'bigmodel.cn', 'api.z.ai', 'moonshot', 'minimax', 'openrouter.ai', 'tokenmix', 'api.portkey.ai', 'ai.cloudflare.com', ':11434', 'bedrock-runtime', 'alipay', 'ant-ling', 'tbox.cn', 'ai-gateway.vercel.sh', 'modelscope'];
+const hosts = ['api.openai.com', 'openai.azure.com', 'api.anthropic.com', 'generativelanguage.googleapis', 'aiplatform.googleapis', 'api.mistral.ai', 'api.cohere', 'api.x.ai', 'api.groq.com', 'api.together', 'api.fireworks.ai', 'api.perplexity.ai', 'huggingface.co', 'api.deepseek.com', 'dashscope', 'qianfan', 'baidubce.com', 'hunyuan', 'tencentmaas', 'volces.com', 'bigmodel.cn', 'api.z.ai', 'moonshot', 'minimax', 'openrouter.ai', 'tokenmix', 'api.portkey.ai', 'ai.cloudflare.com', ':11434', 'bedrock-runtime', 'alipay', 'ant-ling', 'tbox.cn', 'ai-gateway.vercel.sh', 'modelscope',
+  // Hosts whose prices are in no list of ours.
+  'siliconflow', 'baichuan-ai.com', 'lingyiwanwu.com', 'stepfun.com', 'sensenova.cn', 'xf-yun.com', 'api.replicate.com', 'api.jina.ai', 'voyageai.com', 'ai21.com', 'api.302.ai', 'models.github.ai', 'models.inference.ai.azure.com', 'integrate.api.nvidia.com', 'api.cerebras.ai', 'api.sambanova.ai', 'api.deepinfra.com', 'api.novita.ai'];
+/** Messages as they are written for a model. */
+const messageWords = [`"role": "user"`, `'role': 'user'`, `role: 'user'`, `role: "user"`];
 
 export const http: Sdk = {
   id: 'http',
   packages: { go: ['net/http'], java: ['java.net.http', 'okhttp3', 'cn.hutool.http'], csharp: ['System.Net.Http', 'System'], php: ['GuzzleHttp', 'Illuminate.Support.Facades', 'Http'], ruby: ['HTTParty', 'Faraday', 'RestClient', 'HTTP', 'Net'], rust: ['reqwest'], python: ['requests', 'httpx', 'aiohttp', 'urllib.request', 'http.client', 'urllib3', 'curl_cffi'], javascript: ['axios', 'node-fetch', 'got', 'undici', 'ky', 'cross-fetch', 'ofetch', 'eventsource', 'sse.js', '@microsoft/fetch-event-source', '@fortaine/fetch-event-source', 'isomorphic-fetch', 'superagent', 'phin', 'http', 'https', 'node:http', 'node:https'] },
-  needles: [...hosts, '/chat/completions', '/v1/messages', 'generateContent', '/embeddings'],
+  needles: [...hosts, '/chat/completions', '/v1/messages', 'generateContent', '/embeddings', ...messageWords],
   globals: { javascript: ['fetch', '$fetch', 'ofetch', ...eventSources], php: ['curl_exec'], shell: ['curl', 'Invoke-RestMethod', 'Invoke-WebRequest', 'irm', 'iwr', 'POST'] },
   clients: [client],
   // `axios(config)`: the package itself is called.

@@ -164,14 +164,14 @@ const anyModel: ClientClass = {
 const binding = (symbol: string, operation: Operation): Method => ({ path: [symbol], operation, protocol: null, read: readBinding, onModule: true, kind: 'model-binding' });
 /** Chains of the first versions, called like functions. */
 const chainClasses = ['LLMChain', 'ConversationChain', 'RetrievalQA', 'ConversationalRetrievalChain', 'SequentialChain', 'SimpleSequentialChain', 'RetrievalQAWithSourcesChain', 'LLMMathChain', 'SQLDatabaseChain', 'AgentExecutor'];
-const calls = ['__call__', 'run', 'arun', 'acall', 'invoke', 'ainvoke', 'stream', 'astream', 'batch', 'abatch', 'predict', 'apredict', 'predict_messages', 'generate', 'agenerate', 'call', 'streamEvents', 'astream_events', 'call_as_llm', 'predictMessages', '_call', '_acall'];
+const calls = ['__call__', 'run', 'arun', 'acall', 'invoke', 'ainvoke', 'stream', 'astream', 'batch', 'abatch', 'predict', 'apredict', 'predict_messages', 'generate', 'agenerate', 'call', 'streamEvents', 'astream_events', 'call_as_llm', 'predictMessages', '_call', '_acall', 'streamLog', 'astream_log'];
 /** Names that many other objects have too. */
 const ownOnly = new Set(['__call__', 'run', 'arun', 'acall']);
 /** Receivers whose names say that they hold a model, or a chain around one. */
 const modelReceiver = /llm|chat_?model|^(?!.*(?:tool|retriev(?!al)|prompt|parser|store|graph|splitter|loader))(?:.*(?:chain|agent|gpt|claude|gemini|openai)|(?:.*_)?model\d*$|.*Model$|chat$|(?:.*_)?lm$)/i;
-/** Receivers that hold a chat model in every project: a file that gets its model from another need not import the package. */
-const plainlyModel = /^(?:get_?)?(?:chat_?model|llm)$|^(?:get)?(?:ChatModel|chatModel|LLM|Llm)$|(?:_|[a-z](?=LLM|ChatModel))(?:llm|chat_model|LLM|ChatModel)$/;
-const modelCalls = new Set(['invoke', 'ainvoke', 'stream', 'astream']);
+/** Receivers that hold a model in every project: a file that gets its model from another need not import the package. */
+const plainlyModel = /^(?:get_?)?(?:chat_?model|llm)$|(?:_|[a-z](?=LLM|ChatModel))(?:llm|chat_model|LLM|ChatModel)$|^(?:get)?(?:ChatModel|LLM|Llm)$/i;
+const anywhere: Readonly<Record<string, RegExp>> = { invoke: /(?:^|_)model$|[a-z]Model$/, ainvoke: /(?:^|_)model$|[a-z]Model$/, stream: plainlyModel, astream: plainlyModel };
 const embeddingReceiver = /embed/i;
 const isName = (value: string): boolean => /^[\w.-]+:/.test(value);
 
@@ -179,7 +179,7 @@ export const langchain: Sdk = {
   id: 'langchain',
   packages: {
     python: ['langchain', 'langchain_core', 'langchain_community', 'langchain_openai', 'langchain_anthropic', 'langchain_google_genai', 'langchain_google_vertexai', 'langchain_aws', 'langchain_mistralai', 'langchain_cohere', 'langchain_groq', 'langchain_together', 'langchain_fireworks', 'langchain_deepseek', 'langchain_ollama', 'langchain_qwq', 'langchain_xai', 'langchain_perplexity', 'langchain_huggingface', 'langchain_classic', 'langchain_litellm', 'langchain_openrouter', 'langchain_nvidia_ai_endpoints', 'langchain_ibm', 'langchain_experimental', 'langchain_cerebras', 'langchain_sambanova', 'langgraph', 'langgraph_supervisor', 'langgraph_swarm', 'deepagents'],
-    javascript: ['langchain', '@langchain/core', '@langchain/openai', '@langchain/anthropic', '@langchain/google-genai', '@langchain/google-vertexai', '@langchain/aws', '@langchain/mistralai', '@langchain/cohere', '@langchain/groq', '@langchain/together-ai', '@langchain/community', '@langchain/deepseek', '@langchain/ollama', '@langchain/xai', '@langchain/cloudflare', '@langchain/azure-openai', '@langchain/bedrock', '@langchain/langgraph', '@langchain/baidu-qianfan', '@langchain/classic', 'deepagents'],
+    javascript: ['langchain', '@langchain', 'deepagents'],
   },
   baseClasses: /^(?:LLM|BaseLLM|BaseChatModel|SimpleChatModel|BaseLanguageModel|Chain|LLMChain|BaseChatOpenAI|Embeddings)$/,
   callables: [...Object.keys(chatModels), ...Object.keys(textModels), ...chainClasses],
@@ -190,7 +190,7 @@ export const langchain: Sdk = {
   methods: [
     ...Object.keys(chatModels).map((name) => binding(name, 'chat')), ...Object.keys(textModels).map((name) => binding(name, 'completion')), ...Object.keys(embeddingModels).map((name) => binding(name, 'embedding')),
     ...anyModel.symbols.map((name) => binding(name, name === 'init_embeddings' ? 'embedding' : 'chat')),
-    ...calls.map((name): Method => ({ path: [name], operation: 'chat', protocol: null, read: readInvoke, kind: 'framework-call', ...(!ownOnly.has(name) && { receiver: modelReceiver, piped: /Prompt/ }), ...(modelCalls.has(name) && { anywhere: plainlyModel }), ...(/^a?run$/.test(name) && { receiver: /chain$|^(?:agent_?executor|qa)$/i }), ...(/^_a?call$/.test(name) && { receiver: /chain$/i }) })),
+    ...calls.map((name): Method => ({ path: [name], operation: 'chat', protocol: null, read: readInvoke, kind: 'framework-call', ...(!ownOnly.has(name) && { receiver: modelReceiver, piped: /Prompt/ }), ...(anywhere[name] && { anywhere: new RegExp(`${plainlyModel.source}|${anywhere[name].source}`, 'i') }), ...(/^a?run$/.test(name) && { receiver: /chain$|^(?:agent_?executor|qa)$/i }), ...(/^_a?call$/.test(name) && { receiver: /chain$/i }) })),
     ...['embed_query', 'embed_documents', 'aembed_query', 'aembed_documents', 'embedQuery', 'embedDocuments'].map((name): Method => ({ path: [name], operation: 'embedding', protocol: null, read: readEmbed, kind: 'framework-call', receiver: embeddingReceiver })),
   ],
   transparent: ['bind', 'bind_tools', 'bindTools', 'with_structured_output', 'withStructuredOutput', 'with_config', 'withConfig', 'with_retry', 'withRetry', 'with_fallbacks', 'withFallbacks', 'bind_functions', 'configurable_fields', 'configurable_alternatives'],

@@ -118,7 +118,7 @@ const methods: readonly Method[] = [
   { path: ['moderations', 'create'], operation: 'moderation', protocol: null, read: readInputOf(['input']) },
   { path: ['videos', 'create'], operation: 'video', protocol: null, read: readInputOf(['prompt']) },
   // Runs of the Assistants API, whose model is the assistant's unless the run names one.
-  ...['create', 'stream', 'createAndPoll', 'create_and_poll', 'createAndStream', 'create_and_stream'].map((name): Method => ({ path: ['threads', 'runs', name], operation: 'chat', protocol: null, read: readRun, distinctive: true })),
+  ...['create', 'stream', 'createAndPoll', 'create_and_poll', 'createAndStream', 'create_and_stream', 'submitToolOutputs', 'submitToolOutputsStream', 'submitToolOutputsAndPoll', 'submit_tool_outputs', 'submit_tool_outputs_stream', 'submit_tool_outputs_and_poll'].map((name): Method => ({ path: ['threads', 'runs', name], operation: 'chat', protocol: null, read: readRun, distinctive: true })),
   ...['createAndRun', 'create_and_run', 'createAndRunPoll', 'create_and_run_poll', 'createAndRunStream', 'create_and_run_stream'].map((name): Method => ({ path: ['threads', name], operation: 'chat', protocol: null, read: readRun, distinctive: true })),
   // Before version 1 of the Python package.
   { path: ['ChatCompletion', 'create'], operation: 'chat', protocol: null, read: readChat, onModule: true },
@@ -215,7 +215,13 @@ export const groq = sameShape('groq', { python: ['groq'], javascript: ['groq-sdk
 export const together = sameShape('together', { python: ['together'], javascript: ['together-ai'] }, ['Together', 'AsyncTogether', 'default'], ['TOGETHER_BASE_URL']);
 
 export const ark = sameShape('ark', { python: ['volcenginesdkarkruntime'], javascript: [] }, ['Ark', 'AsyncArk'], [], 'volcengine-ark');
-export const zhipu = sameShape('zhipuai', { python: ['zhipuai', 'zai'], javascript: [] }, ['ZhipuAI', 'ZhipuAiClient', 'ZaiClient'], [], 'zhipu');
+const zhipuShape = sameShape('zhipuai', { python: ['zhipuai', 'zai'], javascript: [] }, ['ZhipuAI', 'ZhipuAiClient', 'ZaiClient'], [], 'zhipu');
+
+/** `zhipuai.model_api.invoke(model=…, prompt=[…])`, before version 2 of the package. */
+export const zhipu: Sdk = {
+  ...zhipuShape,
+  methods: [...zhipuShape.methods, ...['invoke', 'async_invoke', 'sse_invoke'].map((name): Method => ({ path: ['model_api', name], operation: 'chat', protocol: null, onModule: true, read: (reader) => ({ ...readChat(reader), stream: name === 'sse_invoke', parts: messageParts(reader.arguments.get('prompt'), fieldsWith(reader.argumentsOf), ['content'], true) }) }))],
+};
 
 /** The `chatgpt` package of JavaScript: a conversation kept by the client. */
 export const chatgptJs: Sdk = {

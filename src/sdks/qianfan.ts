@@ -14,7 +14,7 @@ function read(reader: CallReader): RequestFields {
 }
 
 const readText = (reader: CallReader): RequestFields => {
-  const input = reader.arguments.get(['texts', 'prompt'], 0);
+  const input = reader.arguments.get(['texts', 'prompt', 'input'], 0);
   return { model: reader.arguments.get('model') ?? reader.construction?.get('model', 0) ?? null, parts: input ? [textPart(input, 'user', 'input')] : [], maxOutputTokens: null, stream: false, count: 1, options: {} };
 };
 
@@ -22,12 +22,14 @@ const client = (symbols: readonly string[]) => ({ symbols, provider: 'baidu-qian
 
 export const qianfan: Sdk = {
   id: 'qianfan',
-  packages: { python: ['qianfan'], javascript: ['@baiducloud/qianfan'] },
-  needles: ['qianfan'],
+  packages: { python: ['qianfan', 'erniebot'], javascript: ['@baiducloud/qianfan'] },
+  needles: ['qianfan', 'erniebot'],
   clients: [client(['ChatCompletion', 'Completion', 'Qianfan', 'Embedding', 'Text2Image'])],
   methods: [
     ...['do', 'ado', 'create', 'acreate', 'chat'].map((name): Method => ({ path: [name], operation: 'chat', protocol: null, read })),
     ...['create', 'acreate'].map((name): Method => ({ path: ['chat', 'completions', name], operation: 'chat', protocol: null, read })),
+    // `erniebot`: methods of the classes themselves.
+    ...['create', 'acreate'].flatMap((name): Method[] => [{ path: ['ChatCompletion', name], operation: 'chat', protocol: null, read, onModule: true }, { path: ['Embedding', name], operation: 'embedding', protocol: null, read: readText, onModule: true }]),
     { path: ['embedding'], operation: 'embedding', protocol: null, read: readText },
   ],
 };

@@ -35,6 +35,17 @@ describe('call sites of forwarding functions', () => {
     ]);
   });
 
+  test('a function that only sends what it is given, in a file that knows no model', async () => {
+    const files = {
+      '/p/http.ts': "export async function send(url: string, init: RequestInit) {\n  return fetch(url, { ...init, cache: 'no-store' });\n}\n",
+      '/p/a.ts': "import { send } from './http';\nawait send('https://api.mistral.ai/v1/chat/completions', { body: JSON.stringify({ model: 'mistral-small-latest', messages: [{ role: 'user', content: 'Hi' }] }) });\nawait send('https://example.com/users', { body: '{}' });\n",
+    };
+    const found = await calls(files, '/p/a.ts', 'typescript');
+    expect(found.map(said)).toEqual(['wrapper-call mistral-small-latest - Hi through send@/p/http.ts:1 to /p/http.ts:2']);
+    expect(found[0]!.destination.provider).toBe('mistral');
+    expect(await calls(files, '/p/http.ts', 'typescript')).toEqual([]);
+  });
+
   test('through several functions and files, with the places of each', async () => {
     const files = {
       '/p/llm.py': llm,

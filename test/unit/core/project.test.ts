@@ -25,6 +25,21 @@ describe('which file an import means', () => {
     expect(candidatesOf('javascript', '/p/src/a/b.ts', '/p', 'openai')).toEqual([]);
   });
 
+  test('JavaScript: names of tsconfig.json, comments and all, and packages of the same repository', () => {
+    const files: Record<string, string> = {
+      '/p/web/tsconfig.json': '{ // paths\n "compilerOptions": { "baseUrl": "./src", /* x */ "paths": { "@lib/*": ["lib/*"], "#llm": ["llm/index.ts"], "~/*": ["./*"] } } }',
+      '/p/packages/llm/package.json': '{ "name": "@acme/llm" }',
+    };
+    const of = (module: string): readonly string[] => candidatesOf('javascript', '/p/web/src/app/a.ts', '/p', module, (path) => files[path] ?? null);
+    expect(of('@lib/client')[0]).toBe('/p/web/src/lib/client.ts');
+    expect(of('#llm')).toEqual(['/p/web/src/llm/index.ts']);
+    expect(of('services/llm')[0]).toBe('/p/web/src/services/llm.ts');
+    expect(of('@acme/llm')).toContain('/p/packages/llm/src/index.ts');
+    expect(of('@acme/llm/client')).toContain('/p/packages/llm/src/client.ts');
+    expect(of('@ai-sdk/openai')).toEqual([]);
+    expect(of('openai')).toEqual([]);
+  });
+
   test('Python: dots, packages, from any folder above', () => {
     expect(candidatesOf('python', '/p/app/api/chat.py', '/p', '..config')[0]).toBe('/p/app/config.py');
     expect(candidatesOf('python', '/p/app/api/chat.py', '/p', '.')[0]).toBe('/p/app/api/__init__.py');
