@@ -33,6 +33,7 @@ function repeated(call: InspectedCall, loop: Loop, inspection: Inspection, repor
   const batch = priceOf(call, inspection)?.components.some((each) => each.when?.tier === 'batch') ? perThousand(call, likelyUsage(call), inspection, { tier: 'batch' }) : null;
   const common = { currency: inspection.configuration.currency, cost: round(cost), batch: batch !== null && cost !== null && batch < cost ? round(batch) : null, ...assumed(call) };
   if (site.operation === 'embedding') {
+    if (isInGroups(loop, inspection.program.text)) return [];
     return site.request.parts.length <= 1 ? report(call, 'embedding-one-by-one', site.calleeRange, common, related) : [];
   }
   // Without a price there is nothing to say; what frameworks send is theirs to order.
@@ -40,6 +41,11 @@ function repeated(call: InspectedCall, loop: Loop, inspection: Inspection, repor
   if (call.said.marks.includes('interactive')) return [];
   const isBatchable = provider?.delivery?.modes.includes('batch') && site.kind === 'call' && !awaitsInOrder(inspection.program.text.slice(loop.range.start, loop.range.end));
   return report(call, isBatchable ? 'batchable-loop' : 'call-in-loop', site.calleeRange, { ...common, items: inspection.configuration.assumptions.repeats.likely, run: round(cost * inspection.configuration.assumptions.repeats.likely) }, related);
+}
+
+/** Rounds over lists of texts, by the names that people give them or by a function that makes them: already many in one request. */
+function isInGroups(loop: Loop, text: string): boolean {
+  return loop.names.some((name) => /batch|group|slice|window/i.test(name)) || /batch|group|slice|partition|\bchunked\b|\bin_groups_of\b|\bn_?chunks\b/i.test(text.slice(loop.head.start, loop.head.end));
 }
 
 /** The item stands in the call's own text, e.g. in a list of messages that was made elsewhere. */
