@@ -60,6 +60,7 @@ function reasonMessage(reason: LossReason, t: Translate): string {
     case 'result-escapes': return t('the answer is handed on from here; code that reads it elsewhere is not changed');
     case 'proprietary-tools': return t('tools that the provider runs itself have no equal');
     case 'state': return t('the conversation is kept by the provider in another way');
+    case 'geography-inference-only': return t('it says where is computed; where data is kept follows the workspace');
     case 'required-header': return t('the gateway needs a header');
   }
 }

@@ -30,6 +30,7 @@ import { isOwn, throughOf, withCallers, withoutPlaces } from './forwardedSite.js
 import type { ProjectSettings, Sdk } from './sdk.js';
 import { detectStated } from './stated.js';
 import { billedThrough, upstreamOf } from './upstream.js';
+import { isPlaceMove, switchPlace } from './switchPlace.js';
 import { type SwitchParts, type SwitchableCall, noCompatibility, switchProvider } from './switchProvider.js';
 import { extractAdapter } from './extractAdapter.js';
 import { sdksFor, sourceOf, switchSdk } from './switchSdk.js';
@@ -329,6 +330,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         if (!chosen || !provider) return null;
         const own = sourceOf(chosen.detected, switchSdks);
         const parts: SwitchParts = { program: last.program, language, calls: last.calls, provider, sdks: switchSdks, compatibilityOf };
+        const place = !target.sdk || target.sdk === own?.id ? provider.endpoints.find((each) => each.id === target.endpointId) : undefined;
+        if (place && isPlaceMove(chosen, provider, target)) return switchPlace(last.program, last.calls, chosen, provider, place, target);
         // Another class of the same form (Azure, Groq, Ark …): the call stays, the client is written anew.
         const isOtherClass = own !== null && own.id !== 'vercel-ai' && (chosen.detected.sdk.id !== own.id.replace('openai-responses', 'openai') || chosen.detected.client?.provider === 'azure-openai') && chosen.site.destination.provider !== provider.id;
         const sdk = target.sdk && target.sdk !== own?.id ? target.sdk : isOtherClass || own?.clients.python === null || own?.id === 'vercel-ai' ? own.id : null;

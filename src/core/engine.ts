@@ -22,6 +22,8 @@ export interface SwitchTarget {
   readonly sdk?: string;
   /** Models to fall back to, where the target is a gateway that takes a list. */
   readonly fallbacks?: readonly string[];
+  /** Region as the vendor writes it, where an endpoint stands for several or the region is an option of the request. */
+  readonly location?: string;
   /** Provider behind a gateway. */
   readonly upstream?: string;
   /** Calls of the same client that stay: their client stays, and the moved call gets its own. */
