@@ -1,11 +1,11 @@
 /** `tokenfare switch FILE[:LINE] --to PROVIDER[/MODEL]`: what would change as a unified diff, and what would be lost. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { alipayDocument } from '../alipayMessages.js';
 import { alipayPlaces } from '../core/alipayPlaces.js';
 import { containerExtensions } from '../core/container.js';
-import { dependencyEdits, dependencyFileNames } from '../core/dependencyFiles.js';
+import { dependencyEdits, dependencyFileKind } from '../core/dependencyFiles.js';
 import { formatDifference } from '../core/format.js';
 import { applyEdits } from '../core/reconcile.js';
 import { type Refusal, type SwitchedFile, type Wanted, switchFile } from '../core/switchFile.js';
@@ -121,20 +121,26 @@ function dependencyChanges(file: string, result: SwitchedFile): Change[] {
   const found = new Set<string>();
   let folder = dirname(resolve(file));
   for (let depth = 0; depth < 8; depth++) {
-    for (const name of dependencyFileNames) {
+    for (const name of namesIn(folder)) {
+      const kind = dependencyFileKind(name);
+      if (kind === null || found.has(kind)) continue;
+      found.add(kind);
       const path = join(folder, name);
-      if (found.has(name) || !existsSync(path)) continue;
-      found.add(name);
       const text = readFileSync(path, 'utf8');
       const edits = dependencyEdits(name, text, result.packages, result.keyVariables);
       if (edits.length > 0) changes.push({ path, text, edits });
     }
-    const isRoot = ['.git', 'package.json', 'pyproject.toml', 'go.mod'].some((name) => existsSync(join(folder, name)));
+    const isRoot = ['.git', 'package.json', 'pyproject.toml', 'go.mod', 'settings.gradle', 'settings.gradle.kts'].some((name) => existsSync(join(folder, name)));
     const parent = dirname(folder);
     if (isRoot || parent === folder) break;
     folder = parent;
   }
   return changes;
+}
+
+/** A folder that cannot be listed has nothing to offer. */
+function namesIn(folder: string): readonly string[] {
+  try { return readdirSync(folder); } catch { return []; }
 }
 
 const shown = (path: string): string => relative(process.cwd(), resolve(path)).replaceAll('\\', '/') || path;

@@ -47,7 +47,7 @@ export interface SwitchPlan {
 
 /** A package that a switch adds, or no longer needs. */
 export interface PackageChange {
-  readonly ecosystem: 'python' | 'javascript';
+  readonly ecosystem: 'python' | 'javascript' | 'go' | 'java' | 'csharp';
   readonly name: string;
   /** As a dependency file of the ecosystem writes it. */
   readonly version: string;
