@@ -32,6 +32,7 @@ import { detectStated } from './stated.js';
 import { billedThrough, upstreamOf } from './upstream.js';
 import { isPlaceMove, switchPlace } from './switchPlace.js';
 import { type SwitchParts, type SwitchableCall, noCompatibility, switchProvider } from './switchProvider.js';
+import { alipayMove } from './alipayMove.js';
 import { extractAdapter } from './extractAdapter.js';
 import { sdksFor, sourceOf, switchSdk } from './switchSdk.js';
 import { usageOf } from './usage.js';
@@ -341,6 +342,15 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const chosen = last?.calls.find((each) => each.site.id === call.id);
         const provider = last && chosen && (findProvider(factsFor(last.configuration), chosen.site.destination.provider) ?? base.providers[0]);
         return last && language && chosen && provider ? extractAdapter({ program: last.program, language, calls: last.calls, provider, sdks: switchSdks, compatibilityOf }, chosen) : null;
+      },
+      leaveAlipay(target) {
+        const provider = last && findProvider(factsFor(last.configuration), target.provider);
+        const openai = switchSdks.find((each) => each.id === 'openai');
+        if (!last || !language || !provider || !openai) return null;
+        const rules = compatibilityOf(provider.id);
+        // Tbox and the Open Platform name no model; Qwen is the nearest that every gateway has.
+        const model = target.model || (rules.gateway?.model('alibaba-dashscope', 'qwen-plus') ?? '');
+        return model === '' ? null : alipayMove(last.program, language, provider, openai, rules, { ...target, model, upstream: target.upstream ?? 'alibaba-dashscope' });
       },
       gatewaysFor(call) {
         if (!last || call.operation !== 'chat' || (call.protocol !== null && call.protocol !== 'openai-chat')) return [];

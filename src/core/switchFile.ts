@@ -99,7 +99,8 @@ export interface SwitchFileOptions {
   readonly isCancelled?: () => boolean;
 }
 
-const lineAt = (text: string, offset: number): number => { let line = 1; for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++; return line; };
+/** 1-based line of an offset. */
+export const lineAt = (text: string, offset: number): number => { let line = 1; for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++; return line; };
 
 /** Moves every selected call of a text. The engine must be prepared for the language. */
 export function switchFile({ engine, language, text, wanted, configuration, today, origin, selects, isCancelled }: SwitchFileOptions): SwitchedFile {
