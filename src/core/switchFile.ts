@@ -2,6 +2,7 @@
 import { composeEdits } from './composeEdits.js';
 import type { Engine, PackageChange, SwitchTarget } from './engine.js';
 import type { Alternative, CallSite, Configuration, LanguageId, Model, Provider, TextEdit } from './model.js';
+import { findModel } from './lookup.js';
 import type { Origin } from './project.js';
 import { applyEdits } from './reconcile.js';
 import type { Loss } from './rewrite.js';
@@ -55,7 +56,9 @@ export function chooseTarget(engine: Engine, session: Session, call: CallSite, w
   const isOwn = call.destination.provider === provider.id;
   const here = call.request.model.values[0];
   const own = here === undefined ? null : endpoint ? modelAt(provider, endpoint, here) : here;
-  const model = wanted.model ?? (isOwn && endpoint ? own : null) ?? (provider.gateway ? gateway?.model : undefined) ?? usable[0]?.model ?? gateway?.model ?? null;
+  // At its own provider a call keeps its model, unless that is on its way out.
+  const stays = isOwn && own !== null && (endpoint !== null || !findModel(provider, own)?.retirement);
+  const model = wanted.model ?? (stays ? own : null) ?? (provider.gateway ? gateway?.model : undefined) ?? usable[0]?.model ?? gateway?.model ?? null;
   if (model === null) return 'no-model';
   const alternative = usable.find((each) => each.model === model) ?? null;
   const usual = provider.endpoints.find((each) => each.id === (provider.defaultEndpoint?.['*'] ?? '')) ?? provider.endpoints.find((each) => each.baseUrls) ?? provider.endpoints[0];
