@@ -36,7 +36,7 @@ export function register(services: Services, usage: Usage, secrets: vscode.Secre
     if (!backend) { void vscode.window.showInformationMessage(t('Measured usage is kept on disk by desktop VS Code, remote windows and the command line, not in the browser.')); return; }
     const stored = await secrets.get(secretName);
     const url = stored ?? (await vscode.window.showInputBox({
-      title: t('Share Usage with the Team'), prompt: t('Address of the team\'s PostgreSQL. It is kept in the secret storage of the editor. Numbers are sent, with the name of the project; never texts, keys or paths.'),
+      title: t('Share Usage with the Team'), prompt: t('Address of the team\'s PostgreSQL. It is kept in the secret storage of the editor. Numbers are sent, with the name of the project; never texts, keys or paths of this machine.'),
       placeHolder: 'postgres://NAME:PASSWORD@HOST/DATABASE', password: true, ignoreFocusOut: true,
       validateInput: (value) => (isAddress(value) ? undefined : t('That is no address such as postgres://NAME:PASSWORD@HOST/DATABASE.')),
     }))?.trim();
