@@ -15,7 +15,7 @@ import { inspectedCall } from './inspect.js';
 import { indexLines } from './lines.js';
 import { findEndpoint, findModel, findModelAnywhere, findProvider, modelOfConstant } from './lookup.js';
 import type {
-  Alternative, Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange,
+  Alternative, Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange, Finding,
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
 import { averageFor, withMeasured, withMeasuredHoles } from './measured.js';
@@ -30,7 +30,9 @@ import { isOwn, throughOf, withCallers, withoutPlaces } from './forwardedSite.js
 import type { ProjectSettings, Sdk } from './sdk.js';
 import { detectStated } from './stated.js';
 import { billedThrough, upstreamOf } from './upstream.js';
+import { isPlaceMove, switchPlace } from './switchPlace.js';
 import { type SwitchParts, type SwitchableCall, noCompatibility, switchProvider } from './switchProvider.js';
+import { alipayMove } from './alipayMove.js';
 import { extractAdapter } from './extractAdapter.js';
 import { sdksFor, sourceOf, switchSdk } from './switchSdk.js';
 import { usageOf } from './usage.js';
@@ -228,7 +230,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         program, resolver, calls: inspected, facts, configuration, today: day, path: origin?.path ?? null,
         tokensOf: (site, parts) => count({ request: { ...site.request, parts }, operation: site.operation, protocol: site.protocol }, site.model === null ? null : findModel(lookup.provider(site.destination.provider)!, site.model), configuration, tokenizers).input.knownTokens,
       });
-      const findings = notes.silence(found.filter((each) => isOwn(each, sites)), sites, day);
+      const findings = once(notes.silence(found.filter((each) => isOwn(each, sites)), sites, day));
       const analysis: Analysis = { calls: sites, findings, forwards: forwarded.forwarders.map((each) => each.name), skipped: isLate ? 'time-budget' : stated?.isBroken && sites.length === 0 ? 'broken-yaml' : null };
       last = { program, calls, analysis, configuration, facts: base, today, generation };
       return analysis;
@@ -331,6 +333,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         if (!chosen || !provider) return null;
         const own = sourceOf(chosen.detected, switchSdks);
         const parts: SwitchParts = { program: last.program, language, calls: last.calls, provider, sdks: switchSdks, compatibilityOf };
+        const place = !target.sdk || target.sdk === own?.id ? provider.endpoints.find((each) => each.id === target.endpointId) : undefined;
+        if (place && isPlaceMove(chosen, provider, target)) return switchPlace(last.program, last.calls, chosen, provider, place, target);
         // Another class of the same form (Azure, Groq, Ark …): the call stays, the client is written anew.
         const isOtherClass = own !== null && own.id !== 'vercel-ai' && (chosen.detected.sdk.id !== own.id.replace('openai-responses', 'openai') || chosen.detected.client?.provider === 'azure-openai') && chosen.site.destination.provider !== provider.id;
         const sdk = target.sdk && target.sdk !== own?.id ? target.sdk : isOtherClass || own?.clients.python === null || own?.id === 'vercel-ai' ? own.id : null;
@@ -340,6 +344,15 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const chosen = last?.calls.find((each) => each.site.id === call.id);
         const provider = last && chosen && (findProvider(factsFor(last.configuration), chosen.site.destination.provider) ?? base.providers[0]);
         return last && language && chosen && provider ? extractAdapter({ program: last.program, language, calls: last.calls, provider, sdks: switchSdks, compatibilityOf }, chosen) : null;
+      },
+      leaveAlipay(target) {
+        const provider = last && findProvider(factsFor(last.configuration), target.provider);
+        const openai = switchSdks.find((each) => each.id === 'openai');
+        if (!last || !language || !provider || !openai) return null;
+        const rules = compatibilityOf(provider.id);
+        // Tbox and the Open Platform name no model; Qwen is the nearest that every gateway has.
+        const model = target.model || (rules.gateway?.model('alibaba-dashscope', 'qwen-plus') ?? '');
+        return model === '' ? null : alipayMove(last.program, language, provider, openai, rules, { ...target, model, upstream: target.upstream ?? 'alibaba-dashscope' });
       },
       gatewaysFor(call) {
         if (!last || call.operation !== 'chat' || (call.protocol !== null && call.protocol !== 'openai-chat')) return [];
@@ -424,4 +437,13 @@ function languageIdOf(language: Language, extension: string): LanguageId {
   const special: Record<string, LanguageId> = { '.tsx': 'typescriptreact', '.jsx': 'javascriptreact', '.js': 'javascript', '.mjs': 'javascript', '.cjs': 'javascript' };
   const id = special[extension];
   return id && language.ids.includes(id) ? id : language.ids[0]!;
+}
+
+/** What several calls have in common, such as an old address or a model in a constant, is told once at its place. */
+function once(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ code, severity, range, data }) => {
+    const key = JSON.stringify([code, severity, range.start, range.end, data]);
+    return !seen.has(key) && seen.add(key);
+  });
 }
