@@ -7,7 +7,7 @@ import { formatTokens } from '../core/format.js';
 import { imageSizeOf } from '../core/imageSize.js';
 import { countRemotely, remoteCounterOf } from '../remoteCount/remoteCount.js';
 import { createTokenizers } from '../tokenizers/index.js';
-import { readAsset, unzip } from './assets.js';
+import { readAsset } from './assets.js';
 import { catalogInForce } from './catalogInForce.js';
 import { readStandardInput, table } from './output.js';
 
@@ -33,7 +33,7 @@ export async function runCount(words: readonly string[], flags: Flags): Promise<
   const text = bytes ? (size ? '' : bytes.toString('utf8')) : await readStandardInput();
 
   const here = fileURLToPath(new URL('.', import.meta.url));
-  const tokenizers = createTokenizers(async (name) => unzip(await readAsset(`${here}vocabularies/${name}`)));
+  const tokenizers = createTokenizers((name) => readAsset(`${here}vocabularies/${name}`));
   const rows: CountedAtModel[] = [];
   for (const each of models) {
     if (size) {
