@@ -8,6 +8,8 @@ import { imageSizeOf } from '../core/imageSize.js';
 import { countRemotely, remoteCounterOf } from '../remoteCount/remoteCount.js';
 import { createTokenizers } from '../tokenizers/index.js';
 import { readAsset } from './assets.js';
+import { measuredHere } from './ledger.js';
+import { calibrationIn } from '../core/measured.js';
 import { catalogInForce } from './catalogInForce.js';
 import { readStandardInput, table } from './output.js';
 
@@ -34,6 +36,7 @@ export async function runCount(words: readonly string[], flags: Flags): Promise<
 
   const here = fileURLToPath(new URL('.', import.meta.url));
   const tokenizers = createTokenizers((name) => readAsset(`${here}vocabularies/${name}`));
+  const measured = size || flags.remote ? null : await measuredHere(Date.now());
   const rows: CountedAtModel[] = [];
   for (const each of models) {
     if (size) {
@@ -44,13 +47,13 @@ export async function runCount(words: readonly string[], flags: Flags): Promise<
     }
     if (flags.remote) { rows.push(await remoteRow(text, each)); continue; }
     await tokenizers.prepare([each.model.tokenizer]);
-    rows.push(countTextAt(text, each, tokenizers));
+    rows.push(countTextAt(text, each, tokenizers, calibrationIn(measured, each.provider.id, each.model)));
   }
   if (format === 'json') {
-    process.stdout.write(`${JSON.stringify(rows.map(({ model, family, tokens, basis }) => ({ model, family, tokens: tokens.likely, low: tokens.low, high: tokens.high, basis })), null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(rows.map(({ model, family, tokens, basis, calibratedFrom }) => ({ model, family, tokens: tokens.likely, low: tokens.low, high: tokens.high, basis, ...(calibratedFrom && { calibratedFrom }) })), null, 2)}\n`);
   } else {
-    process.stdout.write(table(['model', 'tokenizer', 'tokens', 'range', 'basis', 'of context'], rows.map(({ model, family, tokens, basis, contextShare }) => [
-      model, family, formatTokens(tokens.likely), tokens.low === tokens.high ? '' : `${formatTokens(tokens.low)} – ${formatTokens(tokens.high)}`, basis,
+    process.stdout.write(table(['model', 'tokenizer', 'tokens', 'range', 'basis', 'of context'], rows.map(({ model, family, tokens, basis, contextShare, calibratedFrom }) => [
+      model, family, formatTokens(tokens.likely), tokens.low === tokens.high ? '' : `${formatTokens(tokens.low)} – ${formatTokens(tokens.high)}`, calibratedFrom ? `${basis}, corrected from ${calibratedFrom} real answers` : basis,
       contextShare === null ? '' : `${(contextShare * 100).toPrecision(2).replace(/e.*/, '')}%`,
     ]), [2, 5]));
   }

@@ -3,7 +3,7 @@ import { alternatives as chooseAlternatives } from './alternatives.js';
 import { annotationsOf } from './annotate.js';
 import { comparedRows } from './comparison.js';
 import { siteName } from './attribution.js';
-import { count } from './count.js';
+import { type Countable, type Counted, count } from './count.js';
 import { type EndpointLookup, destinationOf, usualDestination } from './destination.js';
 import { type DetectedCall, compileNeedles, detect, ecosystemOf } from './detect.js';
 import type { DocumentSession, Engine, EngineOptions, EngineTables } from './engine.js';
@@ -18,7 +18,7 @@ import type {
   Alternative, Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange,
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
-import { averageFor, withMeasured } from './measured.js';
+import { averageFor, calibrationIn, withMeasured } from './measured.js';
 import { type ParsedDocument, createParsers } from './parse.js';
 import { type Origin, createModules } from './project.js';
 import { type ProjectReader, type ReadingTools, createWords, importsReachCalls, openReader } from './projectReader.js';
@@ -112,8 +112,12 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     return estimateFor(call, provider, model, provider?.endpoints.find((each) => each.id === endpointId) ?? null, configuration, today);
   }
 
+  function countAt(call: Countable, model: Model | null, provider: string, configuration: Configuration): Counted {
+    return count(call, model, configuration, tokenizers, calibrationIn(configuration.measured, provider, model));
+  }
+
   function estimateFor(call: CallShape, provider: Provider | null, model: Model | null, endpoint: Endpoint | null, configuration: Configuration, today: string): Estimate {
-    const counted = count(call, model, configuration, tokenizers);
+    const counted = countAt(call, model, provider?.id ?? 'unknown', configuration);
     const priced = price(usageOf(counted, call.operation, model), provider, model, endpoint, {
       date: today.slice(0, 10), ...(today.length > 10 && { at: today }), currency: configuration.currency, rates: factsFor(configuration).rates,
       ...(configuration.own.rates && { ratesOrigin: 'workspace' as const }),
@@ -151,7 +155,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     tokenizers,
     compare(subject, options) {
       const configuration = annotated.get(subject.request) ?? options.configuration;
-      return comparedRows(factsFor(options.configuration), subject, (model) => count(subject, model, configuration, tokenizers), options);
+      return comparedRows(factsFor(options.configuration), subject, (model, provider) => countAt(subject, model, provider, configuration), options);
     },
     open(language, text, origin) {
       return language === 'markdown' ? openFences(text, (id, code) => openSession(id, code, origin ?? null)) : openSession(language, text, origin ?? null);
@@ -225,7 +229,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       const inspected = [...calls, ...forwardedSites].map(({ site, detected }) => inspectedCall(site, detected, facts, notes.at(site.callRange))).toSorted((a, b) => a.site.callRange.start - b.site.callRange.start);
       const found = check({
         program, resolver, calls: inspected, facts, configuration, today: day, path: origin?.path ?? null,
-        tokensOf: (site, parts) => count({ request: { ...site.request, parts }, operation: site.operation, protocol: site.protocol }, site.model === null ? null : findModel(lookup.provider(site.destination.provider)!, site.model), configuration, tokenizers).input.knownTokens,
+        tokensOf: (site, parts) => countAt({ request: { ...site.request, parts }, operation: site.operation, protocol: site.protocol }, site.model === null ? null : findModel(lookup.provider(site.destination.provider)!, site.model), site.destination.provider, configuration).input.knownTokens,
       });
       const findings = notes.silence(found.filter((each) => isOwn(each, sites)), sites, day);
       const analysis: Analysis = { calls: sites, findings, forwards: forwarded.forwarders.map((each) => each.name), skipped: isLate ? 'time-budget' : stated?.isBroken && sites.length === 0 ? 'broken-yaml' : null };
@@ -304,7 +308,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         endpoint: provider?.endpoints.find((each) => each.id === call.destination.endpointId) ?? null,
         estimate: call.estimate,
         needs: { vision: kinds.has('image'), tools: kinds.has('tools') },
-      }, (model) => count(call, model, annotated.get(call.request) ?? configuration, tokenizers), { configuration, today: today.slice(0, 10), ...(today.length > 10 && { at: today }), ...more });
+      }, (model, at) => countAt(call, model, at, annotated.get(call.request) ?? configuration), { configuration, today: today.slice(0, 10), ...(today.length > 10 && { at: today }), ...more });
     };
 
     return {

@@ -1,12 +1,12 @@
 /** Counts what a request sends and what it may return: PromptPart[] → TokenCount. */
-import { type Calibration, calibrated } from './calibrate.js';
+import { calibrated } from './calibrate.js';
 import { framingOf } from './framing.js';
 import { detailOf, imageTokens } from './imageTokens.js';
 import { assumedPages, assumedSeconds, audioTokens, pageTokens, videoTokens } from './mediaTokens.js';
 import { textSpread } from './textClass.js';
 import { claudeToolPrompt, openaiSystemWithToolsDiscount, openaiToolOverhead, openaiToolText, toolsOf } from './toolTokens.js';
 import type {
-  Assumption, Assumptions, Basis, Configuration, Model, Operation, PromptPart, Protocol, Request, Spread, TextPiece, TokenCount, TokenizerId,
+  Assumption, Assumptions, Basis, Calibration, Configuration, Model, Operation, PromptPart, Protocol, Request, Spread, TextPiece, TokenCount, TokenizerId,
 } from './model.js';
 
 /** Token counters by family, loaded on demand. */

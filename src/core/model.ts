@@ -800,11 +800,22 @@ export interface MeasuredAverage {
   readonly cost: { readonly currency: string; readonly amount: number } | null;
 }
 
+/** A learned factor of a tokenizer: the real count is `counted` times between `low` and `high`, likely `likely`. */
+export interface Calibration {
+  readonly low: number;
+  readonly likely: number;
+  readonly high: number;
+  /** Requests it was learned from. */
+  readonly observations: number;
+}
+
 export interface MeasuredAverages {
   /** By `provider/model`. */
   readonly byModel: Readonly<Record<string, MeasuredAverage>>;
   /** By `path:line` below the project. */
   readonly bySite: Readonly<Record<string, MeasuredAverage>>;
+  /** Factors of tokenizers that nobody published, learned in this workspace, by `provider/model`. */
+  readonly calibrations?: Readonly<Record<string, Calibration>>;
 }
 
 // ── what the user sets ──────────────────────────────────────────────────────────────────────────
