@@ -51,6 +51,12 @@ const anyImageTokens: Spread = { low: 85, likely: 765, high: 1445 };
 /** Minutes assumed for a recording that is transcribed. */
 const audioMinutes: Spread = { low: 0.1, likely: 1, high: 10 };
 const zero: Spread = { low: 0, likely: 0, high: 0 };
+/** Minutes sent: of the recording where the code names a file of the project. */
+function minutesOf(parts: readonly PromptPart[]): Spread {
+  const seconds = parts.reduce<number | null>((sum, { media }) => (media?.seconds === undefined ? sum : (sum ?? 0) + media.seconds), null);
+  return seconds === null ? audioMinutes : { low: seconds / 60, likely: seconds / 60, high: seconds / 60 };
+}
+
 /** `holes` of an assumption list are at most this many, so that a hover stays readable. */
 const maximumHoleAssumptions = 12;
 
@@ -60,6 +66,16 @@ export function add(a: Spread, b: Spread): Spread {
 
 export function times(a: Spread, b: Spread): Spread {
   return { low: a.low * b.low, likely: a.likely * b.likely, high: a.high === null || b.high === null ? null : a.high * b.high };
+}
+
+/** A known quantity as a range of one; null when it is not known. */
+function pointOf(value: number | undefined): Spread | null {
+  return value === undefined ? null : { low: value, likely: value, high: value };
+}
+
+/** Subject of an assumption: the file that says how large something is. */
+function ofFile({ media }: PromptPart): Pick<Assumption, 'subject'> {
+  return media?.file === undefined ? {} : { subject: media.file };
 }
 
 function rounded(spread: Spread): Spread {
@@ -150,13 +166,14 @@ export function count(call: Countable, model: Model | null, configuration: Confi
       hasImages = true;
       const size = part.media?.width !== undefined && part.media.height !== undefined ? { width: part.media.width, height: part.media.height } : null;
       const tokens = model?.imageRule ? imageTokens(model.imageRule, size, detailOf(part.media?.detail ?? null)) : anyImageTokens;
-      note({ code: 'image-tokens', key: 'imageTokens', value: rounded(tokens), origin: size && model?.imageRule ? 'code' : 'default' });
+      note({ code: 'image-tokens', key: 'imageTokens', ...ofFile(part), value: rounded(tokens), origin: size && model?.imageRule ? 'code' : 'default' });
       return tokens;
     }
     if (part.kind === 'audio') {
-      note({ code: 'audio-seconds', value: assumedSeconds, origin: 'default' });
+      const seconds = pointOf(part.media?.seconds) ?? assumedSeconds;
+      note({ code: 'audio-seconds', ...ofFile(part), value: seconds, origin: part.media?.seconds === undefined ? 'default' : 'code' });
       hasImages = true;
-      return call.operation !== 'chat' ? zero : audioTokens(assumedSeconds, model?.mediaRule);
+      return call.operation !== 'chat' ? zero : audioTokens(seconds, model?.mediaRule);
     }
     if (part.kind === 'file') {
       hasImages = true;
@@ -164,10 +181,11 @@ export function count(call: Countable, model: Model | null, configuration: Confi
         note({ code: 'video-seconds', value: assumedSeconds, origin: 'default' });
         return videoTokens(assumedSeconds, model?.mediaRule);
       }
-      holes.push('file');
+      if (part.media?.pages === undefined) holes.push('file');
       if (part.media?.kind === 'document') {
-        note({ code: 'pages', value: assumedPages, origin: 'default' });
-        return pageTokens(assumedPages, tokenizer === 'gemma3');
+        const pages = pointOf(part.media.pages) ?? assumedPages;
+        note({ code: 'pages', ...ofFile(part), value: pages, origin: part.media.pages === undefined ? 'default' : 'code' });
+        return pageTokens(pages, tokenizer === 'gemma3');
       }
       note({ code: 'hole-tokens', key: 'holeTokens', subject: 'file', value: assumptions.holeTokens, origin: origin('holeTokens') });
       return assumptions.holeTokens;
@@ -225,7 +243,7 @@ export function count(call: Countable, model: Model | null, configuration: Confi
     output,
     reasoning: call.request.maxOutputTokens === null ? reasoning : capped(reasoning, call.request.maxOutputTokens),
     units: {
-      minutes: call.operation === 'audio-transcription' ? audioMinutes : zero,
+      minutes: call.operation === 'audio-transcription' ? minutesOf(call.request.parts) : zero,
       images: call.operation === 'image' ? call.request.count : 0,
       characters,
     },
