@@ -128,7 +128,7 @@ export function assumptionMessage(assumption: Assumption, t: Translate): string 
   const subject = assumption.subject ?? '';
   switch (assumption.code) {
     case 'hole-tokens': return t('{0}: assumed {1} tokens', subject || t('unknown text'), value);
-    case 'output-tokens': return t('output: assumed {0} tokens', value);
+    case 'output-tokens': return assumption.origin === 'code' ? t('output: {0} tokens by the response format', value) : t('output: assumed {0} tokens', value);
     case 'reasoning-tokens': return t('hidden reasoning: assumed {0} tokens', value);
     case 'repeat-count': return t('{0}: assumed to occur {1} times', subject || t('repeated part'), value);
     case 'image-tokens': return subject ? t('image {0}: {1} tokens by its size', subject, value) : t('image: assumed {0} tokens', value);
