@@ -8,11 +8,12 @@ import { type EndpointLookup, destinationOf, usualDestination } from './destinat
 import { type DetectedCall, compileNeedles, detect, ecosystemOf } from './detect.js';
 import type { DocumentSession, Engine, EngineOptions, EngineTables } from './engine.js';
 import { environmentValue } from './environmentFile.js';
-import type { Language, Program } from './expression.js';
+import type { CallExpression, Language, Program } from './expression.js';
 import { check } from './findings.js';
 import { fencesOf, markdownExtensions, openFences } from './fences.js';
 import { inspectedCall } from './inspect.js';
 import { indexLines } from './lines.js';
+import { withLocalMedia } from './localMedia.js';
 import { findEndpoint, findModel, findModelAnywhere, findProvider, modelOfConstant } from './lookup.js';
 import type {
   Alternative, Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange,
@@ -254,13 +255,22 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         });
       }
 
+      /** Pictures, recordings and documents as their files describe them; a transcription's file is an argument of its own. */
+      function ownMedia(parts: readonly PromptPart[], operation: Operation, { argumentsRange }: CallExpression, from: Origin): readonly PromptPart[] {
+        if (operation !== 'audio-transcription' || parts.length > 0) return withLocalMedia(parts, program, from);
+        const recording: PromptPart = { kind: 'audio', role: 'user', pieces: [], alternatives: [], repeated: false, range: argumentsRange };
+        const [found] = withLocalMedia([recording], program, from);
+        return found?.media?.seconds === undefined ? parts : [found];
+      }
+
       function siteOf(each: DetectedCall, via?: ForwardedCall): CallSite | null {
         const fields = each.method.read(each.reader);
         if (!fields) return null;
         const written = modelTextOf(fields.model, facts);
         const { model: _model, operation = each.method.operation, protocol = each.method.protocol, onlyKnownProvider = false, deployed, ...rest } = fields;
         // What cannot be read is a hole, never nothing.
-        const parts = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
+        const stated = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
+        const parts = origin && !via ? ownMedia(stated, operation, each.call, origin) : stated;
         const setting = each.sdk.settings && origin ? settingsOf(each.sdk, origin)?.for(operation) : undefined;
         const model: ResolvedText = written.values.length === 0 && setting?.model ? { values: [setting.model], how: 'config', range: null } : written;
         const read: Request = { ...rest, parts, model, argumentNames: each.reader.arguments.names };

@@ -502,9 +502,15 @@ export interface PromptPart {
 /** What is known of something that is not text, from literals in the code. */
 export interface MediaFacts {
   readonly kind: 'image' | 'audio' | 'video' | 'document';
-  /** Pixels, from a data URI's header or from literals. */
+  /** Pixels, from the header of a file or data URI, or from literals. */
   readonly width?: number;
   readonly height?: number;
+  /** Length of a recording. */
+  readonly seconds?: number;
+  /** Of a document. */
+  readonly pages?: number;
+  /** File that says so, as the code names it. */
+  readonly file?: string;
   /** Detail or resolution asked for, as written. */
   readonly detail?: string;
 }
