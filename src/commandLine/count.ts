@@ -5,7 +5,7 @@ import type { Flags } from './flags.js';
 import { type CountedAtModel, countImageAt, countTextAt, modelNamed, representatives } from '../core/countText.js';
 import { formatTokens } from '../core/format.js';
 import { imageSizeOf } from '../core/imageSize.js';
-import { countRemotely, remoteCounterOf } from '../remoteCount/remoteCount.js';
+import { countRemotely, remoteCounterOf, remoteCounters } from '../remoteCount/remoteCount.js';
 import { createTokenizers } from '../tokenizers/index.js';
 import { readAsset } from './assets.js';
 import { measuredHere } from './ledger.js';
@@ -62,13 +62,12 @@ export async function runCount(words: readonly string[], flags: Flags): Promise<
 
 async function remoteRow(text: string, { provider, model }: Parameters<typeof countTextAt>[1]): Promise<CountedAtModel> {
   const counter = remoteCounterOf(provider);
-  if (!counter) throw new Error(`${model.id}: ${provider.name} offers no token counting that Tokenfare knows; there are Anthropic and Gemini`);
+  if (!counter) throw new Error(`${model.id}: ${provider.name} offers no token counting that Tokenfare knows; there are ${remoteCounters.map(({ host }) => host).join(', ')}`);
   const key = counter.keyVariables.map((name) => process.env[name]).find((value) => value);
   if (!key) throw new Error(`${model.id}: set ${counter.keyVariables.join(' or ')} to count at ${counter.host}`);
   const tokens = await countRemotely(provider.id, model.id, text, key);
-  // Anthropic itself calls its count an estimate.
   return {
-    provider: provider.id, model: model.id, family: counter.host, tokens: { low: tokens, likely: tokens, high: tokens }, basis: 'exact',
+    provider: provider.id, model: model.id, family: counter.host, tokens: { low: tokens, likely: tokens, high: tokens }, basis: counter.isEstimate ? 'approximate' : 'exact',
     contextShare: model.contextWindow ? tokens / model.contextWindow : null,
   };
 }

@@ -65,7 +65,7 @@ describe.each(families.map(({ id }) => id))('%s', (id) => {
 
   // `npm run test:tokens` does the full number; the suite a part of it.
   const asked = process.env['TOKENFARE_FUZZ'];
-  const rounds = asked === 'full' ? (openai.has(id) ? 200_000 : 50_000) : Number(asked ?? (openai.has(id) ? 20_000 : 800));
+  const rounds = asked === 'full' ? (openai.has(id) ? 200_000 : 50_000) : Number(asked ?? (openai.has(id) ? 6000 : 500));
   test(`random mixtures: ${rounds.toLocaleString('en')} texts`, () => {
     const random = randomNumbers(Number(process.env['TOKENFARE_SEED'] ?? 20261125));
     const alphabets = [...Object.values(samples), ...Object.values(generatedTexts(0.01))].map((text) => [...text]);
