@@ -44,7 +44,7 @@ async function countIn(services: Services, ofSelection: boolean): Promise<void> 
       if (token.isCancellationRequested) return null;
       await engine.tokenizers.prepare([offered.model.tokenizer]);
       counted.push(rowOf(countHere(services, engine, found.editor.document, found.text, offered), offered, offered === own, services));
-      // A vocabulary is unpacked in one go; the window stays responsive in between.
+      // A vocabulary is read in one go; the window stays responsive in between.
       await new Promise((resolve) => { setTimeout(resolve, 0); });
     }
     return counted;
