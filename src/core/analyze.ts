@@ -19,11 +19,11 @@ import type {
   Alternative, Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange,
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
-import { averageFor, calibrationIn, withMeasured } from './measured.js';
+import { averageFor, calibrationIn, withMeasured, withMeasuredHoles } from './measured.js';
 import { type ParsedDocument, createParsers } from './parse.js';
 import { type Origin, createModules } from './project.js';
 import { type ProjectReader, type ReadingTools, createWords, importsReachCalls, openReader } from './projectReader.js';
-import { price, pricedOptions } from './price.js';
+import { price, pricedOptions, withCache } from './price.js';
 import { declared } from './residency.js';
 import { createResolver } from './resolve.js';
 import { type ForwardedCall, forwardedCalls } from './forwarders.js';
@@ -119,14 +119,15 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
 
   function estimateFor(call: CallShape, provider: Provider | null, model: Model | null, endpoint: Endpoint | null, configuration: Configuration, today: string): Estimate {
     const counted = countAt(call, model, provider?.id ?? 'unknown', configuration);
-    const priced = price(usageOf(counted, call.operation, model), provider, model, endpoint, {
+    const { promptCache } = configuration.assumptions;
+    const priced = price(withCache(usageOf(counted, call.operation, model), promptCache), provider, model, endpoint, {
       date: today.slice(0, 10), ...(today.length > 10 && { at: today }), currency: configuration.currency, rates: factsFor(configuration).rates,
       ...(configuration.own.rates && { ratesOrigin: 'workspace' as const }),
       ...pricedOptions(call.request.options, provider),
     });
     return {
       provider: provider?.id ?? 'unknown', model: model?.id ?? null, input: counted.input, output: counted.output,
-      cost: priced.cost, assumptions: [...counted.assumptions, ...priced.assumptions],
+      cost: priced.cost, assumptions: [...counted.assumptions, ...(promptCache ? [{ code: 'prompt-cache' as const, value: promptCache.read, origin: 'measured' as const }] : []), ...priced.assumptions],
     };
   }
 
@@ -291,7 +292,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const assumed = notes.assumptionsAt(at.range, configuration);
         const call = { request, operation, protocol };
         const measured = averageFor(assumed.configuration, provider?.id ?? 'unknown', found?.id ?? null, configuration.measured && origin ? siteName(origin, indexLines(text).positionAt(at.range.start).line) : null);
-        const own = withMeasured(assumed.configuration, measured);
+        const own = withMeasuredHoles(withMeasured(assumed.configuration, measured), measured, (at) => countAt(call, found, provider?.id ?? 'unknown', at).input.tokens);
         if (own !== configuration) annotated.set(request, own);
         const estimate = estimateOver(call, provider, mapped, found, destination, own, today);
         return {
@@ -318,6 +319,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         endpoint: provider?.endpoints.find((each) => each.id === call.destination.endpointId) ?? null,
         estimate: call.estimate,
         needs: { vision: kinds.has('image'), tools: kinds.has('tools') },
+        ...(annotated.get(call.request)?.assumptions.promptCache && { promptCache: annotated.get(call.request)!.assumptions.promptCache }),
       }, (model, at) => countAt(call, model, at, annotated.get(call.request) ?? configuration), { configuration, today: today.slice(0, 10), ...(today.length > 10 && { at: today }), ...more });
     };
 
