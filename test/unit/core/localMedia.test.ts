@@ -1,7 +1,7 @@
 /** A picture, recording or document of the project that the code names is counted as large as its file says. */
 import { describe, expect, test } from 'vitest';
 import { exactly } from '../../../src/core/exactly.js';
-import { type CallSite, type LanguageId, defaultConfiguration } from '../../../src/core/model.js';
+import { type Analysis, type CallSite, type LanguageId, defaultConfiguration } from '../../../src/core/model.js';
 import { engineForTests, testDay } from '../engineForTests.js';
 
 /** Files of the project as hosts describe them. */
@@ -11,14 +11,18 @@ const files: Readonly<Record<string, string>> = {
 };
 
 async function callOf(language: LanguageId, code: string): Promise<CallSite> {
+  return (await analysisOf(language, code)).calls[0]!;
+}
+
+async function analysisOf(language: LanguageId, code: string): Promise<Analysis> {
   const engine = engineForTests();
   await engine.prepare(language, code);
   const asked: string[] = [];
   const session = engine.open(language, code, { path: `/work/shop/src/main.${language === 'python' ? 'py' : 'ts'}`, root: '/work/shop', read: (path) => { asked.push(path); return files[path] ?? null; }, fixed: true });
   try {
-    const { calls } = await exactly(engine, () => session.analyze(defaultConfiguration, testDay));
+    const analysis = await exactly(engine, () => session.analyze(defaultConfiguration, testDay));
     expect(asked.filter((path) => !path.startsWith('/work/shop/'))).toEqual([]);
-    return calls[0]!;
+    return analysis;
   } finally {
     session.dispose();
   }
@@ -52,6 +56,10 @@ base64_image = encode_image(image_path)`, 'f"data:image/jpeg;base64,{base64_imag
     const [file] = Object.keys(files).filter((path) => path.endsWith(tokens === 765 ? 'chart.png' : 'photo.jpg'));
     expect(assumption(call, 'image-tokens')).toMatchObject({ origin: 'code', value: { low: tokens, likely: tokens, high: tokens } });
     expect(file!.endsWith(String(assumption(call, 'image-tokens')!.subject).split('/').at(-1)!)).toBe(true);
+  });
+  test('the finding on detail takes the size of the file, not an assumed one', async () => {
+    const { findings } = await analysisOf('python', openai('data = base64.b64encode(open("media/photo.jpg", "rb").read()).decode()', 'f"data:image/jpeg;base64,{data}"'));
+    expect(findings.find(({ code }) => code === 'image-detail')!.data).toMatchObject({ width: 2048, height: 4096, high: 1105, low: 85 });
   });
   test('one of several files, one that is not there, one outside the project: still assumed', async () => {
     for (const [before, url] of [
