@@ -31,7 +31,9 @@ import { isOwn, throughOf, withCallers, withoutPlaces } from './forwardedSite.js
 import type { ProjectSettings, Sdk } from './sdk.js';
 import { detectStated } from './stated.js';
 import { billedThrough, upstreamOf } from './upstream.js';
+import { isPlaceMove, switchPlace } from './switchPlace.js';
 import { type SwitchParts, type SwitchableCall, noCompatibility, switchProvider } from './switchProvider.js';
+import { alipayMove } from './alipayMove.js';
 import { extractAdapter } from './extractAdapter.js';
 import { sdksFor, sourceOf, switchSdk } from './switchSdk.js';
 import { usageOf } from './usage.js';
@@ -345,6 +347,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         if (!chosen || !provider) return null;
         const own = sourceOf(chosen.detected, switchSdks);
         const parts: SwitchParts = { program: last.program, language, calls: last.calls, provider, sdks: switchSdks, compatibilityOf };
+        const place = !target.sdk || target.sdk === own?.id ? provider.endpoints.find((each) => each.id === target.endpointId) : undefined;
+        if (place && isPlaceMove(chosen, provider, target)) return switchPlace(last.program, last.calls, chosen, provider, place, target);
         // Another class of the same form (Azure, Groq, Ark …): the call stays, the client is written anew.
         const isOtherClass = own !== null && own.id !== 'vercel-ai' && (chosen.detected.sdk.id !== own.id.replace('openai-responses', 'openai') || chosen.detected.client?.provider === 'azure-openai') && chosen.site.destination.provider !== provider.id;
         const sdk = target.sdk && target.sdk !== own?.id ? target.sdk : isOtherClass || own?.clients.python === null || own?.id === 'vercel-ai' ? own.id : null;
@@ -354,6 +358,15 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const chosen = last?.calls.find((each) => each.site.id === call.id);
         const provider = last && chosen && (findProvider(factsFor(last.configuration), chosen.site.destination.provider) ?? base.providers[0]);
         return last && language && chosen && provider ? extractAdapter({ program: last.program, language, calls: last.calls, provider, sdks: switchSdks, compatibilityOf }, chosen) : null;
+      },
+      leaveAlipay(target) {
+        const provider = last && findProvider(factsFor(last.configuration), target.provider);
+        const openai = switchSdks.find((each) => each.id === 'openai');
+        if (!last || !language || !provider || !openai) return null;
+        const rules = compatibilityOf(provider.id);
+        // Tbox and the Open Platform name no model; Qwen is the nearest that every gateway has.
+        const model = target.model || (rules.gateway?.model('alibaba-dashscope', 'qwen-plus') ?? '');
+        return model === '' ? null : alipayMove(last.program, language, provider, openai, rules, { ...target, model, upstream: target.upstream ?? 'alibaba-dashscope' });
       },
       gatewaysFor(call) {
         if (!last || call.operation !== 'chat' || (call.protocol !== null && call.protocol !== 'openai-chat')) return [];
