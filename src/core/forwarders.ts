@@ -7,6 +7,7 @@ import type { TextRange } from './model.js';
 import { type DetectedCall, type JudgedCall, detectIn } from './detect.js';
 import type { Resolver } from './resolve.js';
 import type { Sdk } from './sdk.js';
+import { occurrencesOf } from './program.js';
 import { remembered } from './remembered.js';
 import { type Frame, type Home, candidates, plainText } from './value.js';
 
@@ -104,6 +105,10 @@ function namesHere({ text }: Program, { name }: Forwarder): readonly string[] {
   return [...new Set([name, ...(renamed.get(name) ?? []), ...byImport])];
 }
 
+/** Whether a file names a function at all, by words alone. */
+export const mayCall = (program: Program, forwarder: Forwarder): boolean =>
+  namesHere(program, forwarder).some((name) => occurrencesOf(program.text, name).length > 0);
+
 /** Names that imports bind to whole modules or defaults, and other names that something is given (`a as b`, `{ a: b }`). */
 const importedNames = remembered((text: string): { readonly byImport: readonly string[]; readonly renamed: ReadonlyMap<string, readonly string[]> } => {
   const renamed = new Map<string, string[]>();
@@ -112,9 +117,10 @@ const importedNames = remembered((text: string): { readonly byImport: readonly s
     if (!known) renamed.set(name!, [other!]);
     else if (known.length < 20 && !known.includes(other!)) known.push(other!);
   }
+  const called = (name: string): boolean => new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}\\s*\\(`).test(text);
   const byDefault = [...text.matchAll(/\bimport\s+([\w$]+)\s*(?:,\s*\{[^}]*\}\s*)?from\b/g)].map((match) => match[1]!);
   const required = [...text.matchAll(/\b(?:const|let|var)\s+([\w$]+)\s*=\s*require\s*\(/g)].map((match) => match[1]!);
-  return { byImport: [...byDefault, ...required], renamed };
+  return { byImport: [...byDefault, ...required].filter(called), renamed };
 });
 
 /** True when the callee is the forwarder's function, as far as the code tells. */
