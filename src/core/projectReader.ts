@@ -1,7 +1,7 @@
 /** Reads the files around a document as its analysis asks for them: what imports mean, and which functions forward to a model. */
 import { type JudgedCall, type Needles, detect, ecosystemOf } from './detect.js';
 import type { Language, Program } from './expression.js';
-import { type Forwarder, type Site, forwardedCalls, isSite } from './forwarders.js';
+import { type Forwarder, type Site, forwardedCalls, isSite, mayCall } from './forwarders.js';
 import type { LanguageId } from './model.js';
 import type { ParsedDocument } from './parse.js';
 import { type Modules, type Origin, candidatesOf, importedModules } from './project.js';
