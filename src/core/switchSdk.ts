@@ -293,8 +293,11 @@ class Plan {
     } else {
       const { module } = this.to;
       const [first = path, ...rest] = path.split('.');
-      const isModuleImported = this.side === 'python' && this.program.bindings(module!).some((binding) => binding.imported?.symbol === null);
-      if (!isModuleImported) this.needed.push({ module: module!, symbol: first });
+      // A variable of the function's name would hide it: `completion = completion(…)`.
+      const isHidden = this.side === 'python' && this.program.bindings(first).some((binding) => binding.imported === null);
+      const isModuleImported = isHidden || (this.side === 'python' && this.program.bindings(module!).some((binding) => binding.imported?.symbol === null));
+      if (isHidden) this.needed.push({ module: module!, symbol: null });
+      else if (!isModuleImported) this.needed.push({ module: module!, symbol: first });
       this.edits.push({ range: root ? { start: root.range.start, end: range.end } : range, newText: isModuleImported ? `${module}.${path}` : [first, ...rest].join('.') });
       if (!root) this.dropRoot(detected.call.callee);
     }
