@@ -6,10 +6,13 @@ import { switchFile } from '../../../src/core/switchFile.js';
 import { engineForTests, testDay } from '../engineForTests.js';
 
 async function switched(language: LanguageId, text: string, provider: string, sdk: string): Promise<string> {
+  return applyEdits(text, (await plan(language, text, provider, sdk)).edits);
+}
+
+async function plan(language: LanguageId, text: string, provider: string, sdk: string) {
   const engine = engineForTests();
   await engine.prepare(language);
-  const { edits } = switchFile({ engine, language, text, wanted: { provider, model: null, sdk, region: null }, configuration: defaultConfiguration, today: testDay, selects: () => true });
-  return applyEdits(text, edits);
+  return switchFile({ engine, language, text, wanted: { provider, model: null, sdk, region: null }, configuration: defaultConfiguration, today: testDay, selects: () => true });
 }
 const chat = 'client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": "x"}])';
 
@@ -29,4 +32,11 @@ test('streams of an asynchronous context manager are waited for', async () => {
   const text = 'from anthropic import AsyncAnthropic\nclient = AsyncAnthropic()\n\nasync def main():\n    async with client.messages.stream(model="claude-sonnet-5", max_tokens=9, messages=[{"role": "user", "content": "x"}]) as stream:\n        async for text in stream.text_stream:\n            print(text)\n';
   expect(await switched('python', text, 'openai', 'openai')).toContain('async with await client.chat.completions.create(');
   expect(await switched('python', text, 'google-gemini', 'google-genai')).toContain('async with contextlib.nullcontext(await client.aio.models.generate_content_stream(');
+});
+
+test('errors of the old SDK that are still caught are named', async () => {
+  const text = `from openai import OpenAI, AuthenticationError, RateLimitError\nclient = OpenAI()\ntry:\n    reply = ${chat}\n    print(reply.choices[0].message.content)\nexcept (AuthenticationError, ValueError):\n    pass\nexcept RateLimitError as error:\n    pass\n`;
+  const { losses, packages } = await plan('python', text, 'anthropic', 'anthropic');
+  expect(losses.filter((each) => each.reason === 'error-class').map((each) => [each.argument, each.what])).toEqual([['AuthenticationError', 'by-hand'], ['RateLimitError', 'by-hand']]);
+  expect(packages.some((each) => each.name === 'openai' && each.change === 'unused')).toBe(false);
 });
