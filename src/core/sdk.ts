@@ -24,6 +24,8 @@ export interface CallReader {
   readonly construction: ArgumentReader | null;
   /** Value of an expression of the call's own frame. */
   evaluate(expression: import('./expression.js').Expression): Value;
+  /** Calls of what this call returns, in the same chain and in order: `.json(body)`, `.send()`. */
+  chained(): readonly CallExpression[];
   /** True when the method is called on an object, false when on the package or as a plain function. */
   readonly isOnInstance: boolean;
   /** Other values the callee may stand for: what is piped into or out of the model (`prompt | model | parser`). */
