@@ -240,7 +240,7 @@ function classify(
     return {
       sdk, method, client, clientSymbol: symbol?.path.at(-1) ?? null,
       construction: base?.home ? null : base?.call ?? (isBinding ? call : null), isConstructed: base !== null || isBinding, isAmbiguous: candidates(value).filter((each) => each.kind === 'instance' && each.call !== null).length > 1, constructionArguments: readers.at(-1) ?? (isBinding ? own : null),
-      packageSymbol: symbol, call, calleeRange: call.callee.range, reader, callee, preset,
+      packageSymbol: symbol, call, calleeRange: (method.sentBy && sentAt(program.text, call, method.sentBy)) || call.callee.range, reader, callee, preset,
     };
   };
 
@@ -360,6 +360,21 @@ function byReceiver(
 /** Nothing to add for a distinctive path: `x.chat.completions.create(` is used by OpenAI-shaped clients only. */
 function mentionsHost(text: string, sdk: Sdk): boolean {
   return sdk.id === 'openai' || sdk.needles.some((needle) => text.includes(needle));
+}
+
+/**
+ * Where a request that was made earlier is sent: `client.Do(req)`. Null when that is not in the same function, or another
+ * request has the name by then.
+ */
+function sentAt(text: string, made: CallExpression, send: string): TextRange | null {
+  const variable = /(\w+)\s*(?:,\s*\w+\s*)?:?=\s*$/.exec(text.slice(Math.max(0, made.range.start - 100), made.range.start))?.[1];
+  if (variable === undefined || variable === '_') return null;
+  const rest = text.slice(made.range.end, made.range.end + 6000);
+  const body = rest.slice(0, /\n\}/.exec(rest)?.index ?? rest.length);
+  const sent = new RegExp(`^[^\\n/"]*?((?:[\\w.]|\\(\\)|\\(&?[\\w.]+\\{[^}\\n]*\\}\\))+\\.${send})\\(\\s*${variable}(?:\\.WithContext\\([^)\\n]*\\))?\\s*\\)`, 'm').exec(body);
+  if (!sent || new RegExp(`\\b${variable}\\s*(?:,\\s*\\w+\\s*)?:?=[^=]`).test(body.slice(0, sent.index))) return null;
+  const start = made.range.end + sent.index + sent[0].indexOf(sent[1]!);
+  return { start, end: start + sent[1]!.length };
 }
 
 /** Steps on the way to a client that change nothing. */

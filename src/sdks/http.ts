@@ -111,7 +111,7 @@ function place(construction: ArgumentReader | null, call: ArgumentReader): Impli
 }
 
 const client: ClientClass = { symbols: ['', 'Session', 'Client', 'HttpClient', 'PendingRequest', 'AsyncClient', 'ClientSession', 'default', 'create'], provider: 'unknown', baseUrl: [], key: [], baseUrlVariables: [], place };
-const post = (name: string, onModule: boolean): Method => ({ path: [name], operation: 'chat', protocol: null, read, ...(onModule ? { onModule } : { receiver: /./ }) });
+const post = (name: string, onModule: boolean): Method => ({ path: [name], operation: 'chat', protocol: null, read, ...(/^NewRequest/.test(name) && { sentBy: 'Do' }), ...(onModule ? { onModule } : { receiver: /./ }) });
 const hosts = ['api.openai.com', 'openai.azure.com', 'api.anthropic.com', 'generativelanguage.googleapis', 'aiplatform.googleapis', 'api.mistral.ai', 'api.cohere', 'api.x.ai', 'api.groq.com', 'api.together', 'api.fireworks.ai', 'api.perplexity.ai', 'huggingface.co', 'api.deepseek.com', 'dashscope', 'qianfan', 'baidubce.com', 'hunyuan', 'tencentmaas', 'volces.com', 'bigmodel.cn', 'api.z.ai', 'moonshot', 'minimax', 'openrouter.ai', 'tokenmix', 'api.portkey.ai', 'ai.cloudflare.com', ':11434', 'bedrock-runtime', 'alipay', 'ant-ling', 'tbox.cn', 'ai-gateway.vercel.sh', 'modelscope'];
 
 export const http: Sdk = {
