@@ -6,6 +6,9 @@ import type {
   Binding, CallExpression, ClassExpression, Expression, FunctionExpression, MemberExpression, Program, Scope,
 } from './expression.js';
 import type { ModelHow, TextPiece, TextRange } from './model.js';
+import { mentioned } from './remembered.js';
+
+const setsEntries = mentioned(/\.\s*set\s*\(/);
 import {
   type Frame, type Home, type HoleValue, type InstanceValue, type ListItem, type MapItem, type ObjectValue, type SymbolValue,
   type Value, candidates, choice, first, fromElsewhere, hole, jsonPieces, piecesOf, plainText, reachedBy, text,
@@ -790,7 +793,7 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     const sameKeeper = (each: Expression): boolean => (each.kind === 'name' ? each.name : each.kind === 'member' ? each.property : null) === name;
     const put = [
       ...(keeper.kind === 'name' ? program.bindings(name) : program.memberBindings(name)).flatMap((each) => (each.kind === 'set-entry' && each.key === null && each.value ? [each.value] : [])),
-      ...(/\.\s*set\s*\(/.test(program.text) ? program.callsOf('set') : []).flatMap((each) => (each.callee.kind === 'member' && sameKeeper(each.callee.object) && each.positional[1] ? [each.positional[1]] : [])),
+      ...(setsEntries(program.text) ? program.callsOf('set') : []).flatMap((each) => (each.callee.kind === 'member' && sameKeeper(each.callee.object) && each.positional[1] ? [each.positional[1]] : [])),
     ];
     if (put.length === 0 || put.length > 20) return null;
     active.add(keeper);

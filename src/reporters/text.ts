@@ -3,10 +3,11 @@ import { budgetStatus } from '../core/budget.js';
 import { daysBetween, formatCost, formatMoney, formatMoneySpread, formatTokenCount, formatTokenSpread, formatTokens, scaleSpread, zoneLabel } from '../core/format.js';
 import { type Place, plainPlaces } from '../core/container.js';
 import type { CallSite, Configuration, ExchangeRates, Finding, Provider, Severity, SkipReason } from '../core/model.js';
-import { type Translate, configurationMessage, findingMessage, leftOutMessage, measuredMessage, originMessage, priceReasonMessage, providerName, skipMessage, staleAfterDays } from '../messages.js';
+import { type Translate, configurationMessage, findingMessage, leftOutMessage, originMessage, priceReasonMessage, providerName, skipMessage, staleAfterDays } from '../messages.js';
 import { shortName } from '../insightMessages.js';
 import { ascii, cut, pad, plain, width, wrap } from './layout.js';
 import type { ReportInput } from './report.js';
+import { measuredLines } from './summary.js';
 import { totalsOf } from './totals.js';
 
 export interface TextStyle {
@@ -113,7 +114,7 @@ function tableOf(input: ReportInput, style: TextStyle, t: Translate, { bold, dim
 
 function cellsOf(call: CallSite, findings: readonly Finding[], line: string, style: TextStyle, t: Translate): string[] {
   const { input, output, cost, assumptions } = call.estimate;
-  const assumed = (codes: readonly string[]): string => (assumptions.some((each) => codes.includes(each.code)) ? '*' : '');
+  const assumed = (codes: readonly string[]): string => (assumptions.some((each) => codes.includes(each.code) && each.origin !== 'code') ? '*' : '');
   const thousand = cost.perCall ? scaleSpread(cost.perCall, 1000) : null;
   const names = call.request.model.values;
   return [
@@ -144,7 +145,7 @@ function summaryOf(input: ReportInput, style: TextStyle, t: Translate): string[]
   const lines = [unpriced > 0 ? `${base}; ${t('{0} without a known price', unpriced)}.` : `${base}.`];
   if (stale > 0) lines.push(t('{0} of them are priced from lists read more than {1} days ago; tokenfare prices shows which.', stale, staleAfterDays));
   const measured = measuredAt(input, t);
-  if (measured.length > 0) lines.push(t('Measured here within 30 days, in place of default assumptions:'), ...measured.slice(0, measuredShown), ...(measured.length > measuredShown ? [t('  … and {0} more (--format json lists them)', measured.length - measuredShown)] : []));
+  if (measured.length > 0) lines.push(t('Measured here within 30 days, in place of default assumptions:'), ...measured.slice(0, measuredShown), ...(measured.length > measuredShown ? [t('… and {0} more (--format json lists them)', measured.length - measuredShown)] : []));
   if (!perMonth) return lines;
   const partial = unpriced + uncounted > 0;
   const money = (amount: number): string => formatMoney(amount, configuration.currency);
@@ -162,18 +163,16 @@ function summaryOf(input: ReportInput, style: TextStyle, t: Translate): string[]
 
 const measuredShown = 10;
 
-/** What was measured of models and of single calls, a line each. */
 function measuredAt({ files }: ReportInput, t: Translate): readonly string[] {
-  return [...new Set(files.flatMap(({ file, text: source, analysis, placeOf }) => analysis.calls.flatMap(({ measured, model, calleeRange }) => {
-    if (!measured) return [];
-    const place = (placeOf ?? plainPlaces(source))(calleeRange.start);
-    return [`  ${plain(measured.of === 'call-site' ? `${file}:${placeText(place)}` : model ?? t('unknown'))}: ${measuredMessage(measured, t)}`];
-  })))];
+  return measuredLines(files.flatMap(({ file, text: source, analysis, placeOf }) => {
+    const places = placeOf ?? plainPlaces(source);
+    return analysis.calls.map(({ measured, model, calleeRange }) => ({ name: measured?.of === 'call-site' ? `${file}:${placeText(places(calleeRange.start))}` : model, measured }));
+  }), t).map((line) => `- ${plain(line)}`);
 }
 
 /** What `*` stands for: the assumptions in use, as they are set. */
 function legendOf(calls: readonly CallSite[], configuration: Configuration, t: Translate): string | null {
-  const used = new Set(calls.flatMap((call) => call.estimate.assumptions.flatMap((each) => (each.origin === 'measured' ? [] : each.key ?? []))));
+  const used = new Set(calls.flatMap((call) => call.estimate.assumptions.flatMap((each) => (each.origin === 'measured' || each.origin === 'code' ? [] : each.key ?? []))));
   const { assumptions, assumptionOrigin } = configuration;
   const names: Readonly<Record<string, string>> = {
     holeTokens: t('unknown text'), outputTokens: t('output (at most the limit of the call)'), reasoningTokens: t('hidden reasoning'), repeats: t('repeated parts'),
