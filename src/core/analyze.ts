@@ -253,7 +253,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       function siteOf(each: DetectedCall, via?: ForwardedCall): CallSite | null {
         const fields = each.method.read(each.reader);
         if (!fields) return null;
-        const written = modelTextOf(fields.model, facts);
+        const written = withEnvironment(modelTextOf(fields.model, facts), origin);
         const { model: _model, operation = each.method.operation, protocol = each.method.protocol, onlyKnownProvider = false, deployed, ...rest } = fields;
         // What cannot be read is a hole, never nothing.
         const parts = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
@@ -399,6 +399,16 @@ function modelTextOf(value: Value | null, facts: Facts): ResolvedText {
     if (name) return { values: [name], how: 'constant', range: value!.range };
   }
   return text;
+}
+
+/** A model's name as the project's environment files set it, where code leaves it to the environment. */
+function withEnvironment(model: ResolvedText, origin: Origin | null): ResolvedText {
+  const { variable, values, how } = model;
+  if (!origin || variable === undefined || !/MODEL|DEPLOYMENT|ENGINE|LLM/i.test(variable) || (values.length > 0 && how !== 'env-default')) return model;
+  // What an example suggests is no better than the default in the code.
+  const set = environmentValue(origin, variable, values.length === 0);
+  if (!set || !/^[\w.:/@-]{2,120}$/.test(set.value) || values[0] === set.value) return model;
+  return { values: [set.value, ...values], how: 'config', range: null, variable, file: set.file.slice(origin.root.replace(/\/$/, '').length + 1) };
 }
 
 /** Names come from code: `constructor` is no deployment. */

@@ -477,7 +477,8 @@ export interface Facts {
 
 /** Text that the code determines, or a hole whose content only exists at run time. */
 export type TextPiece =
-  | { readonly kind: 'text'; readonly text: string; readonly range: TextRange | null }
+  /** `file`: where it is written when code reads it from a file, relative to the project's root. */
+  | { readonly kind: 'text'; readonly text: string; readonly range: TextRange | null; readonly file?: string }
   | { readonly kind: 'hole'; readonly name: string; readonly range: TextRange | null };
 
 export type Role = 'system' | 'user' | 'assistant' | 'tool' | 'unknown';
@@ -521,6 +522,8 @@ export interface ResolvedText {
   readonly range: TextRange | null;
   /** Environment variable it comes from, if any. */
   readonly variable?: string;
+  /** File that gives it when it is no code: settings, `.env`; relative to the project's root. */
+  readonly file?: string;
 }
 
 /** Provider-neutral request, read from a call by its SDK table. */

@@ -40,7 +40,8 @@ export function candidatesOf(ecosystem: Ecosystem, from: string, root: string, m
   return ancestors(folder, root).flatMap(ends);
 }
 
-function ancestors(folder: string, root: string): string[] {
+/** A folder and those above it, up to the root. */
+export function ancestors(folder: string, root: string): string[] {
   const found = [folder];
   let current = folder;
   while (current.length > root.length && current.startsWith(root) && found.length < 12) {
@@ -52,7 +53,8 @@ function ancestors(folder: string, root: string): string[] {
   return found;
 }
 
-function join(base: string, relative: string): string {
+/** A path below another, `.` and `..` resolved. */
+export function join(base: string, relative: string): string {
   const parts = base.split('/');
   for (const part of relative.split('/')) {
     if (part === '..') parts.pop();

@@ -140,6 +140,10 @@ function binary(view: SyntaxView, node: Node, depth: number): Expression {
     const values = lowerPython(view, right, depth + 1);
     return template.kind === 'string' ? percent(template, values) : { kind: 'concat', parts: [template, values], range };
   }
+  // `FOLDER / "name.md"` of pathlib; numbers are divided elsewhere.
+  if (operator === '/' && (isPathPart(right) || (left.type === 'binary_operator' && isPathPart(left.childForFieldName('right'))))) {
+    return { kind: 'call', callee: { kind: 'member', object: lowerPython(view, left, depth + 1), property: 'joinpath', propertyRange: view.range(left), range: view.range(left) }, positional: [lowerPython(view, right, depth + 1)], named: [], spreads: [], construction: false, argumentsRange: view.range(right), complete: true, range };
+  }
   if (operator !== '+') return view.unknown(node);
   const parts: Expression[] = [lowerPython(view, right, depth + 1)];
   let current: Node | null = left;
@@ -151,6 +155,8 @@ function binary(view: SyntaxView, node: Node, depth: number): Expression {
   if (current) parts.push(lowerPython(view, current, depth + 1));
   return { kind: 'concat', parts: parts.reverse(), range };
 }
+
+const isPathPart = (node: Node | null | undefined): boolean => node?.type === 'string' || node?.type === 'concatenated_string';
 
 function percent(template: StringExpression, values: Expression): Expression {
   const { range } = template;
