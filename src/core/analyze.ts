@@ -23,6 +23,7 @@ import { type ParsedDocument, createParsers } from './parse.js';
 import { type Origin, createModules } from './project.js';
 import { type ProjectReader, type ReadingTools, createWords, importsReachCalls, openReader } from './projectReader.js';
 import { price, pricedOptions } from './price.js';
+import { repetitionsOf } from './repetition.js';
 import { declared } from './residency.js';
 import { createResolver } from './resolve.js';
 import { type ForwardedCall, forwardedCalls } from './forwarders.js';
@@ -280,13 +281,14 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const own = withMeasured(assumed.configuration, measured);
         if (own !== configuration) annotated.set(request, own);
         const estimate = estimateOver(call, provider, mapped, found, destination, own, today);
+        const repeats = stated || each.method.kind === 'model-binding' ? [] : repetitionsOf({ program, resolver, call: at, construction: via ? null : each.construction, method: via ? '' : each.method.path.join('.'), assumptions: own.assumptions });
         return {
           id: `${at.argumentsRange.start}:${each.sdk.id}:${each.method.path.join('.')}`,
           kind: via ? 'wrapper-call' : each.method.kind ?? 'call', language: languageId, sdk: each.sdk.id, method: each.method.path.join('.'), protocol,
           operation, destination, request, model: found?.id ?? null, complete: at.complete,
           callRange: at.range, calleeRange: via ? at.callee.range : each.calleeRange, modelRange: request.model.range,
           clientRange: isElsewhere ? null : each.construction?.range ?? null, clientSymbol: each.clientSymbol,
-          callsPerMonth: assumed.configuration.assumptions.callsPerMonth, estimate, callers: 0, ...(measured && { measured }),
+          callsPerMonth: assumed.configuration.assumptions.callsPerMonth, estimate, callers: 0, ...(repeats.length > 0 && { repeats }), ...(measured && { measured }),
           ...(via && { through: throughOf(via, resolver, reader) }),
         };
       }

@@ -576,7 +576,7 @@ export type PlaceReason =
 // ── counting and pricing ────────────────────────────────────────────────────────────────────────
 
 export type AssumptionCode =
-  | 'hole-tokens' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds' | 'video-seconds' | 'pages' | 'tool-prompt' | 'calibration'
+  | 'hole-tokens' | 'prompt-file' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds' | 'video-seconds' | 'pages' | 'tool-prompt' | 'calibration'
   | 'model-choice' | 'exchange-rate' | 'standard-tier' | 'off-peak' | 'tokenizer-proxy' | 'framing'
   | 'injected-tokens' | 'transactions' | 'unpublished-rate' | 'holidays' | 'later-price' | 'discount' | 'upstream-price';
 
@@ -703,10 +703,25 @@ export interface CallSite {
    * summed and not this call.
    */
   readonly callers: number;
+  /** What makes it run more than once, innermost first; absent = nothing that can be seen. */
+  readonly repeats?: readonly Repetition[];
   /** What real calls with this model were like, when they were measured. */
   readonly measured?: MeasuredAverage;
   /** Of a `wrapper-call`: the functions on the way to the call of the model, and that call. */
   readonly through?: Through;
+}
+
+/** One thing that makes a call run more than once when the code around it runs once. The figures of an estimate are for one call and leave it out. */
+export interface Repetition {
+  /** `history`: a conversation whose messages are sent again with every turn; `retry`: further attempts after failures. */
+  readonly kind: 'loop' | 'parallel' | 'batch' | 'retry' | 'history';
+  /** Calls per run; `high: null` = no bound in the code. */
+  readonly times: Spread;
+  /** `exact`: literals tell; `bounded`: at most that often; `assumed`: nobody can tell, `assumptions.repeats` stands in. */
+  readonly how: 'exact' | 'bounded' | 'assumed';
+  /** What is walked over, or who tries again; may be empty. */
+  readonly subject: string;
+  readonly range: TextRange;
 }
 
 /** A place in a file: `path` as the host names files, null = the file at hand; line and column from 1. */
