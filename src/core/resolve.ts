@@ -672,7 +672,7 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       const unset: HoleValue = { kind: 'hole', name: variable, range: expression.range, variable };
       return fallbackValue && !(fallbackValue.kind === 'constant') ? fallback([unset, fallbackValue], expression.range) : unset;
     }
-    if (files && program.language === 'csharp' && /\.GetValue$/.test(name)) {
+    if (files && program.language === 'csharp' && name.endsWith('.GetValue')) {
       const setting = settingOf(plainText(argument(0)) ?? '', ':', files);
       if (setting) return setting;
     }
