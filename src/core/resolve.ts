@@ -7,6 +7,7 @@ import type {
 } from './expression.js';
 import { type Files, type Reading, declaredPath, declaredSetting, filledTemplate, importedFile, openedPath, pathOf, readStructure, readText, settingOf, textOfFile } from './fileText.js';
 import type { ModelHow, TextPiece, TextRange } from './model.js';
+import { classSchema, functionSchema, instanceSchema } from './schemaOf.js';
 import {
   type Frame, type Home, type HoleValue, type InstanceValue, type ListItem, type MapItem, type ObjectValue, type SymbolValue,
   type Value, candidates, choice, first, fromElsewhere, hole, jsonPieces, piecesOf, plainText, reachedBy, text,
@@ -107,8 +108,8 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       }
       case 'conditional': return choice(expression.branches.map((branch) => evaluate(branch, frame, depth)), range);
       case 'fallback': return fallback(expression.branches.map((branch) => evaluate(branch, frame, depth)), range);
-      case 'function': return { kind: 'function', function: expression, range };
-      case 'class': return { kind: 'class', class: expression, range };
+      case 'function': return { kind: 'function', function: expression, range, schema: () => functionSchema(expression, self) };
+      case 'class': return { kind: 'class', class: expression, range, schema: () => classSchema(expression, self) };
       case 'unknown': return hole(nameOf(expression), range);
     }
   }
@@ -696,7 +697,8 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
   }
 
   /** The result of a call, or what it reads from a file of the project. */
-  function fromFile(value: InstanceValue, depth: number): Value {
+  function fromFile(made: InstanceValue, depth: number): Value {
+    const value: InstanceValue = { ...made, schema: () => instanceSchema(made, (of, index, name) => (of.home && of.home !== self ? null : argumentOf(of, index, name, 0))) };
     if (!files || depth > maximumDepth / 2) return value;
     const tools = readingTools(depth);
     const found = readText(value, tools) ?? readStructure(value, tools);
@@ -716,13 +718,15 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     return value;
   }
 
+  function argumentOf(value: InstanceValue, index: number, name: string | undefined, depth: number): Value | null {
+    const given = value.call?.named.find((each) => each.name === name)?.value ?? value.call?.positional[index];
+    return given && given.kind !== 'spread' ? evaluate(given, value.frame, depth) : null;
+  }
+
   function readingTools(depth: number): Reading {
     return {
       files: files!,
-      argument(value, index, name) {
-        const given = value.call?.named.find((each) => each.name === name)?.value ?? value.call?.positional[index];
-        return given && given.kind !== 'spread' ? evaluate(given, value.frame, depth + 1) : null;
-      },
+      argument: (value, index, name) => argumentOf(value, index, name, depth + 1),
       elsewhere: (value) => (value.home && value.home !== self ? value.home.pathOf(value) : undefined),
     };
   }

@@ -73,8 +73,13 @@ export interface Home {
   pathOf(value: InstanceValue): string | null;
 }
 
+/** What a library makes of something when it is sent: the JSON Schema of a model or tool, worked out when asked for. */
+interface Described {
+  readonly schema?: () => Value | null;
+}
+
 /** The result of calling a symbol or a member of an instance; `path` = attributes taken from the result. */
-export interface InstanceValue extends Origin {
+export interface InstanceValue extends Origin, Described {
   readonly kind: 'instance';
   readonly callee: SymbolValue | InstanceValue;
   /** Null when only a type annotation says what it is. */
@@ -98,13 +103,13 @@ export interface ObjectValue extends Origin {
   readonly frame: Frame | null;
 }
 
-export interface ClassValue extends Origin {
+export interface ClassValue extends Origin, Described {
   readonly kind: 'class';
   readonly home?: Home;
   readonly class: ClassExpression;
 }
 
-export interface FunctionValue extends Origin {
+export interface FunctionValue extends Origin, Described {
   readonly kind: 'function';
   readonly home?: Home;
   readonly function: FunctionExpression;
