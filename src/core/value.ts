@@ -311,7 +311,7 @@ export function parsedJson(value: TextValue): Value | null {
   if (!/^\s*[{[]/.test(source)) return null;
   let parsed: unknown;
   // Control characters stand for holes; JSON does not allow them bare.
-  try { parsed = JSON.parse(source.replaceAll('\u0001', '\\u0001')); } catch { return null; }
+  try { parsed = JSON.parse(closedJson(source).replaceAll('\u0001', '\\u0001')); } catch { return null; }
   const convert = (each: unknown): Value | null => {
     if (typeof each === 'string') {
       // oxlint-disable-next-line no-control-regex -- the marks set above
@@ -339,6 +339,32 @@ export function plainValue(data: unknown, origin: Pick<TextValue, 'how' | 'range
     return { kind: 'map', entries: new Map(Object.entries(each as object).map(([key, item]) => [key, { value: convert(item), range }])), open: false, range };
   };
   return convert(data);
+}
+
+/** JSON that breaks off, with what is open closed and an unfinished last entry left out; whole JSON as it is. */
+function closedJson(source: string): string {
+  const open: string[] = [];
+  let inside = false;
+  // Ends of the text up to which entries are complete, with what is open there.
+  let sound: { readonly end: number; readonly close: string } | null = null;
+  const closing = (): string => open.toReversed().join('');
+  for (let at = 0; at < source.length; at++) {
+    const character = source[at]!;
+    if (inside) {
+      if (character === '\\') at++;
+      else if (character === '"') inside = false;
+      continue;
+    }
+    if (character === '"') inside = true;
+    else if (character === '{' || character === '[') { open.push(character === '{' ? '}' : ']'); sound = { end: at + 1, close: closing() }; }
+    else if (character === '}' || character === ']') { open.pop(); sound = { end: at + 1, close: closing() }; }
+    else if (character === ',') sound = { end: at, close: closing() };
+  }
+  if (open.length === 0 || sound === null) return source;
+  // The last entry as far as it is written, when it is a text or finished.
+  const rest = source.slice(sound.end) + (inside ? '"' : '');
+  return /^\s*,?\s*(?:"(?:[^"\\]|\\.)*"\s*:\s*)?(?:"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null)\s*$/.test(rest) && (open.at(-1) === ']' || rest.includes(':'))
+    ? source.slice(0, sound.end) + rest + sound.close : source.slice(0, sound.end) + sound.close;
 }
 
 function insideString(source: string): boolean {

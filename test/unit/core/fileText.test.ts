@@ -147,3 +147,15 @@ describe('settings that frameworks read', () => {
     expect(modelsOf(await callsOf(files, '/p/src/main/java/A.java', 'java'))).toBe(expected);
   });
 });
+
+describe('requests that are not finished', () => {
+  test.each([
+    ['{"model": "gpt-4.1", "messages": [', 'gpt-4.1'],
+    ['{"model": "gpt-4.1", "mess', 'gpt-4.1'],
+    ['{"model": "gpt-4.1", "stream": tr', 'gpt-4.1'],
+    ['{"messages": [{"role": "user"}], "model": "gpt-4.1', 'gpt-4.1'],
+    ['{"messages": [}, "model": "gpt-4.1"}', '?'],
+  ])('%s', async (body, model) => {
+    expect(modelsOf(await callsOf({ '/p/a.http': `POST https://api.openai.com/v1/chat/completions\nContent-Type: application/json\n\n${body}\n` }, '/p/a.http', 'http')).split(' ')[0]).toBe(model);
+  });
+});
