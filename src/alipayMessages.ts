@@ -2,7 +2,8 @@
 import type { AlipayPlace, AlipayRole } from './core/alipayPlaces.js';
 import type { Translate } from './messages.js';
 
-function roleMessage(role: AlipayRole, t: Translate): string {
+/** What has to happen to places of a kind. */
+export function roleMessage(role: AlipayRole, t: Translate): string {
   switch (role) {
     case 'model-call': return t('Model calls: they go to the gateway');
     case 'session': return t('OAuth and device session: remove, a gateway takes a key');
@@ -20,5 +21,5 @@ export function alipayDocument(files: readonly { readonly file: string; readonly
     const found = files.flatMap(({ file, places }) => places.filter((place) => place.role === role).map((place) => `- [ ] ${link(file, place.line)} \`${place.text.replaceAll('`', "'")}\``));
     return found.length > 0 ? [`## ${roleMessage(role, t)}\n\n${found.join('\n')}\n`] : [];
   });
-  return `# ${t('From Alipay to a gateway')}\n\n${t('Nothing is changed by this list. Names are what it goes by; look at each place.')}\n\n${sections.join('\n')}`;
+  return `# ${t('From Alipay to a gateway')}\n\n${t('Names are what this list goes by; look at each place. Payment and identity are not changed.')}\n\n${sections.join('\n')}`;
 }

@@ -60,6 +60,9 @@ function reasonMessage(reason: LossReason, t: Translate): string {
     case 'result-escapes': return t('the answer is handed on from here; code that reads it elsewhere is not changed');
     case 'proprietary-tools': return t('tools that the provider runs itself have no equal');
     case 'state': return t('the conversation is kept by the provider in another way');
+    case 'geography-inference-only': return t('it says where is computed; where data is kept follows the workspace');
+    case 'alipay-used': return t('belongs to what Alipay needed, but other code uses it; remove it by hand');
+    case 'alipay-question': return t('what is asked does not stand in this call; write the call to the gateway by hand');
     case 'required-header': return t('the gateway needs a header');
   }
 }

@@ -138,6 +138,7 @@ export function assumptionMessage(assumption: Assumption, t: Translate): string 
     case 'video-seconds': return t('video: assumed {0} seconds', value);
     case 'pages': return t('document: assumed {0} pages', value);
     case 'tool-prompt': return t('{0} tokens of system prompt that the vendor adds for tools', value);
+    case 'prompt-cache': return t('{0} of the prompt from the cache', percentSpread(assumption.value as Spread));
     case 'calibration': return t('tokenizer factor corrected from {0} real answers', value);
     case 'model-choice': return t('one of several models is used: {0}', subject || value);
     case 'exchange-rate': return t('converted at {0}', `${subject} ${typeof assumption.value === 'number' ? Number(assumption.value.toPrecision(5)) : value}`.trim());
@@ -179,6 +180,12 @@ export function repetitionMessage({ kind, times, how, subject }: Repetition, t: 
   }
 }
 
+/** `40%`, or `40% (10–60%)` of a spread of shares. */
+function percentSpread({ low, likely, high }: Spread): string {
+  const [least, usual, most] = [low, likely, high ?? 1].map((share) => Math.round(share * 100));
+  return least === most ? `${usual}%` : `${usual}% (${least}–${most}%)`;
+}
+
 /** Who set an assumption. */
 export function originMessage(origin: Assumption['origin'], t: Translate): string {
   switch (origin) {
@@ -196,7 +203,7 @@ export function measuredMessage({ calls, from, to, inputTokens, outputTokens, re
   const out = { low: outputTokens.low + reasoningTokens.low, likely: outputTokens.likely + reasoningTokens.likely, high: (outputTokens.high ?? 0) + (reasoningTokens.high ?? 0) };
   const of = (spread: Spread): string => (spread.low === spread.high ? formatTokens(spread.likely) : `${formatTokens(spread.likely)} (${formatTokenSpread(spread)})`);
   return [
-    t('measured over {0} calls, {1}', calls, from === to ? from : `${from} – ${to}`), t('{0} tokens in', of(inputTokens)), t('{0} out', of(out)), ...(cachedShare > 0 ? [t('{0}% from cache', Math.round(cachedShare * 100))] : []),
+    t('measured over {0} calls, {1}', calls, from === to ? from : `${from} – ${to}`), t('{0} tokens in', of(inputTokens)), t('{0} out', of(out)), ...(cachedShare.likely > 0 ? [t('{0} from cache', percentSpread(cachedShare))] : []),
     ...(latencyMs ? [`${(latencyMs.likely / 1000).toFixed(1)} s`] : []), ...(cost ? [t('{0} per call', formatMoney(cost.amount, cost.currency))] : []),
   ].join(' · ');
 }

@@ -105,7 +105,7 @@ async function comparedIn(engine: Engine, file: string, wanted: number | null, c
       const { cost } = call.estimate;
       const money = cost.perCall ? `${formatCost(cost, 1000)} per 1k calls (${formatMoneySpread(scaleSpread(cost.perCall, 1000), cost.currency)})` : priceReasonMessage(cost.reason, english);
       const title = `${file}:${lineOf(call)}  ${plain(call.request.model.values.join(' | ')) || 'model unknown'} · ${providerName(call.destination.provider, facts.providers, english)} · ${zoneLabel(call.destination.storageZone, call.destination.inferenceZone)} · ${money}`;
-      const scenario = scenarioOf(flags, configuration, call.callsPerMonth);
+      const scenario = scenarioOf(flags, configuration, call.callsPerMonth, call.measured);
       return { title, notes: notesOf(call, facts, today), file, line: lineOf(call), call, scenario, rows: rowsOf(call, scenario), alternatives: session.alternatives(call, configuration, today, 12) };
     }));
   } finally {

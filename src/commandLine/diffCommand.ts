@@ -9,7 +9,7 @@ import { toNumber } from '../core/money.js';
 import { exchange } from '../core/price.js';
 import { promptText } from '../core/promptText.js';
 import { english } from '../messages.js';
-import { markdown, plainText } from '../reporters/blocks.js';
+import { markdown } from '../reporters/blocks.js';
 import { type DifferenceReport, commentMark, differenceBlocks, differenceJson } from '../reporters/difference.js';
 import { type ReportedFinding, reportOf } from '../reporters/report.js';
 import { openEngine } from './assets.js';
@@ -17,8 +17,8 @@ import { configurationFile } from './configurations.js';
 import type { Flags } from './flags.js';
 import { checkFailOn, gateOf } from './gates.js';
 import { checkOut, commitOf, renamesBetween, workingTreeOf } from './git.js';
-import { momentOf, progressLine, terminal } from './output.js';
-import { inTerminal, write } from './render.js';
+import { momentOf, progressLine } from './output.js';
+import { terminalText, write } from './render.js';
 import { type Scan, configurationOptions, scan } from './scan.js';
 
 const formats = ['text', 'markdown', 'json'] as const;
@@ -58,7 +58,7 @@ export async function runDiff(words: readonly string[], flags: Flags): Promise<n
       findings: changedFindings(findingsOf(before), findingsOf(after), renamed, difference.calls),
     };
     const blocks = differenceBlocks(report, english);
-    await write(format === 'json' ? differenceJson(report) : format === 'markdown' ? `${commentMark}\n${markdown(blocks)}` : inTerminal(plainText(blocks, terminal().width)), flags.out);
+    await write(format === 'json' ? differenceJson(report) : format === 'markdown' ? `${commentMark}\n${markdown(blocks)}` : terminalText(blocks), flags.out);
     const { budgetShare } = reportOf({ ...after.scan, facts: engine.facts }, english).totals;
     return gateOf({ findings: report.findings.added, failOn, difference, limit, budgetShare: flags['fail-over-budget'] ? budgetShare : null });
   } finally {

@@ -5,13 +5,13 @@ import { exactly } from '../core/exactly.js';
 import { findProvider } from '../core/lookup.js';
 import { type MigratedCall, type MigrationTarget, migrateCall, migrationOf } from '../core/migration.js';
 import { english } from '../messages.js';
-import { markdown, plainText } from '../reporters/blocks.js';
+import { markdown } from '../reporters/blocks.js';
 import { type MigrationPlace, type MigrationReport, migrationBlocks, migrationData } from '../reporters/migration.js';
 import { openEngine } from './assets.js';
 import type { Flags } from './flags.js';
-import { momentOf, progressLine, terminal } from './output.js';
+import { momentOf, progressLine } from './output.js';
 import { openProject } from './project.js';
-import { inTerminal, write } from './render.js';
+import { terminalText, write } from './render.js';
 import { type Scan, configurationOptions, scan } from './scan.js';
 
 const formats = ['text', 'markdown', 'json'] as const;
@@ -32,7 +32,7 @@ export async function runMigrate(paths: readonly string[], flags: Flags): Promis
   progress.clear();
   const report = await planMigration(engine, result, from, { provider: to, ...(flags.model?.[0] !== undefined && { model: flags.model[0] }) });
   const blocks = migrationBlocks(report, english);
-  await write(format === 'json' ? `${JSON.stringify(migrationData(report), null, 2)}\n` : format === 'markdown' ? markdown(blocks) : inTerminal(plainText(blocks, terminal().width)), flags.out);
+  await write(format === 'json' ? `${JSON.stringify(migrationData(report), null, 2)}\n` : format === 'markdown' ? markdown(blocks) : terminalText(blocks), flags.out);
   return 0;
 }
 

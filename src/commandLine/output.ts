@@ -1,16 +1,17 @@
 /** What the terminal can show. */
 import type { Facts } from '../core/model.js';
-import { plain } from '../reporters/layout.js';
+import { plain, textTable } from '../reporters/layout.js';
 import type { TextStyle } from '../reporters/text.js';
 
 export { plain };
 
-/** Columns of standard output, and whether more than ASCII may be printed. */
-export function terminal(): { readonly width: number; readonly unicode: boolean } {
+/** Columns of standard output (of its tables: any number in a pipe, for whoever reads by lines), and whether more than ASCII may be printed. */
+export function terminal(): { readonly width: number; readonly tableWidth: number; readonly unicode: boolean } {
   const { stdout, env } = process;
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  const width = stdout.isTTY ? stdout.columns || 120 : Number(env['COLUMNS']) || 140;
   return {
-    width: stdout.isTTY ? stdout.columns || 120 : Number(env['COLUMNS']) || 140,
+    width, tableWidth: stdout.isTTY || env['COLUMNS'] ? width : Infinity,
     unicode: !stdout.isTTY || process.platform === 'win32' || locale === '' || /utf-?8/i.test(locale),
   };
 }
@@ -70,11 +71,7 @@ export function dayOf(flags: { readonly at?: string }): string {
   return momentOf(flags).slice(0, 10);
 }
 
-/** Columns aligned by the widest cell; `right` lists the columns that hold figures. */
+/** Columns aligned by the widest cell, folded where the terminal is narrower; `right` lists the columns that hold figures. A pipe gets one line a row. */
 export function table(header: readonly string[], cells: readonly (readonly string[])[], right: readonly number[]): string {
-  const rows = cells.map((row) => row.map(plain));
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
-  const line = (cells: readonly string[]): string => cells.map((cell, column) =>
-    (right.includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join('  ').trimEnd();
-  return `${[header, ...rows].map(line).join('\n')}\n`;
+  return `${textTable(header, cells, right, terminal().tableWidth)}\n`;
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { english } from '../messages.js';
-import { markdown, plainText } from '../reporters/blocks.js';
+import { type Block, markdown, plainText } from '../reporters/blocks.js';
 import { csv } from '../reporters/csv.js';
 import { html } from '../reporters/html.js';
 import { ascii } from '../reporters/layout.js';
@@ -13,7 +13,7 @@ import { terminal } from './output.js';
 
 /** How a report is rendered; a new format is one entry. */
 const renderers = {
-  text: (report: Report) => inTerminal(plainText(summary(report, english), terminal().width)),
+  text: (report: Report) => terminalText(summary(report, english)),
   json: (report: Report) => `${JSON.stringify(report, null, 2)}\n`,
   markdown: (report: Report) => markdown(summary(report, english)),
   csv: (report: Report) => csv(report),
@@ -43,6 +43,12 @@ export async function renderReport(report: Report, format: ReportFormat): Promis
 /** Signs in ASCII where the terminal promises no more. */
 export function inTerminal(text: string): string {
   return terminal().unicode ? text : ascii(text);
+}
+
+/** Blocks for this terminal. */
+export function terminalText(blocks: readonly Block[]): string {
+  const { width, tableWidth } = terminal();
+  return inTerminal(plainText(blocks, width, tableWidth));
 }
 
 /** To a file when one is named (and nothing on standard output), else to standard output. */

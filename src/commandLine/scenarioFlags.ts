@@ -1,7 +1,7 @@
 /** The scenario of a run: `scenario` of tokenfare.yaml, with flags over it. */
 import { scenarioFields } from '../core/configuration.js';
-import type { Configuration } from '../core/model.js';
-import { type Scenario, daysPerMonth, neutralScenario } from '../core/scenario.js';
+import type { Configuration, MeasuredAverage } from '../core/model.js';
+import { type Scenario, scenarioFor } from '../core/scenario.js';
 import type { Flags } from './flags.js';
 
 const numbers = {
@@ -9,8 +9,8 @@ const numbers = {
 } as const satisfies Partial<Record<keyof Flags, keyof Scenario>>;
 const shares = { 'cache-hits': 'cacheHitShare', batch: 'batchShare', peak: 'peakShare', growth: 'monthlyGrowth' } as const satisfies Partial<Record<keyof Flags, keyof Scenario>>;
 
-/** Throws when a flag is out of its range. Shares are taken as `60%` or `0.6`. `callsPerMonth`: what is known of the call. */
-export function scenarioOf(flags: Flags, configuration: Configuration, callsPerMonth: number | null): Scenario {
+/** Throws when a flag is out of its range. Shares are taken as `60%` or `0.6`. `callsPerMonth`, `measured`: what is known of the call. */
+export function scenarioOf(flags: Flags, configuration: Configuration, callsPerMonth: number | null, measured?: MeasuredAverage): Scenario {
   const given: Record<string, number> = {};
   const read = (flag: keyof typeof numbers | keyof typeof shares, field: keyof typeof scenarioFields, text: string, isShare: boolean): void => {
     const match = /^([+-]?\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim());
@@ -21,7 +21,5 @@ export function scenarioOf(flags: Flags, configuration: Configuration, callsPerM
   };
   for (const [flag, field] of Object.entries(numbers) as [keyof typeof numbers, (typeof numbers)[keyof typeof numbers]][]) if (flags[flag] !== undefined) read(flag, field, flags[flag], false);
   for (const [flag, field] of Object.entries(shares) as [keyof typeof shares, (typeof shares)[keyof typeof shares]][]) if (flags[flag] !== undefined) read(flag, field, flags[flag], true);
-  return {
-    ...neutralScenario, currency: configuration.currency, ...(callsPerMonth !== null && { callsPerDay: callsPerMonth / daysPerMonth }), ...configuration.scenario, ...given,
-  };
+  return { ...scenarioFor(configuration, callsPerMonth, measured), ...given };
 }

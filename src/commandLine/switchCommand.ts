@@ -1,14 +1,18 @@
 /** `tokenfare switch FILE[:LINE] --to PROVIDER[/MODEL]`: what would change as a unified diff, and what would be lost. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { alipayDocument } from '../alipayMessages.js';
+import { composeEdits } from '../core/composeEdits.js';
+import type { Engine } from '../core/engine.js';
+import type { Configuration, LanguageId } from '../core/model.js';
 import { alipayPlaces } from '../core/alipayPlaces.js';
 import { containerExtensions } from '../core/container.js';
-import { dependencyEdits, dependencyFileNames } from '../core/dependencyFiles.js';
+import { dependencyEdits, dependencyFileKind } from '../core/dependencyFiles.js';
 import { formatDifference } from '../core/format.js';
 import { applyEdits } from '../core/reconcile.js';
-import { type Refusal, type SwitchedFile, type Wanted, switchFile } from '../core/switchFile.js';
+import { type Refusal, type SwitchedFile, type Wanted, lineAt, switchFile } from '../core/switchFile.js';
+import { placeNamed } from '../core/switchPlace.js';
 import { unifiedDiff } from '../core/unifiedDiff.js';
 import { lossMessage } from '../lossMessages.js';
 import { configurationMessage, english, providerName, skipMessage } from '../messages.js';
@@ -16,13 +20,8 @@ import { openEngine } from './assets.js';
 import type { Flags } from './flags.js';
 import { momentOf, plain } from './output.js';
 import { openProject } from './project.js';
+import { type Change, writeChanges } from './writeChanges.js';
 import { configurationFor, configurationOptions, readText } from './scan.js';
-
-interface Change {
-  readonly path: string;
-  readonly text: string;
-  readonly edits: SwitchedFile['edits'];
-}
 
 /** Prints the plan; `--write` applies it. 1 when something is left to be changed by hand. */
 export async function runSwitch(words: readonly string[], flags: Flags): Promise<number> {
@@ -44,13 +43,14 @@ export async function runSwitch(words: readonly string[], flags: Flags): Promise
   for (const problem of problems) process.stderr.write(`${problem.file}:${problem.line}:${problem.column}: ${configurationMessage(problem.code, problem.expected, problem.found, english)}\n`);
   const wanted = wantedOf(flags, engine.facts.providers.map((each) => each.id));
   const { lineOf, calls, lines } = linesOf(engine, language, read.text, configuration, today, openProject()(file));
-  if (calls === 0) throw new Error(`${file}: no call of an LLM API found`);
   const places = alipayPlaces(read.text);
-  const result = switchFile({ engine, language, text: read.text, wanted, configuration, today, origin: openProject()(file), selects: (call, line) => wantedLine === null ? call.operation === 'chat' : wantedLine >= line && wantedLine <= lineOf(call.callRange.end) || wantedLine === lineOf(call.callRange.start) });
-  if (result.moved.length === 0) throw new Error(`${file}${wantedLine === null ? '' : `:${wantedLine}`}: ${result.refused.length === 0 ? `no call here; calls begin on lines ${lines.join(', ')}` : [...new Set(result.refused.map(({ line, reason }) => `line ${line}: ${refusalMessage(reason, wanted)}`))].join('; ')}`);
+  if (calls === 0 && places.length === 0) throw new Error(`${file}: no call of an LLM API found`);
+  const switched = switchFile({ engine, language, text: read.text, wanted, configuration, today, origin: openProject()(file), selects: (call, line) => wantedLine === null ? call.operation === 'chat' : wantedLine >= line && wantedLine <= lineOf(call.callRange.end) || wantedLine === lineOf(call.callRange.start) });
+  const result = places.length > 0 && wantedLine === null ? withoutAlipay(engine, language, read.text, switched, wanted, configuration, today) : switched;
+  if (result.moved.length === 0 && result.edits.length === 0) throw new Error(`${file}${wantedLine === null ? '' : `:${wantedLine}`}: ${result.refused.length === 0 ? places.length > 0 ? 'nothing here can be moved from Alipay automatically; tokenfare scan lists the calls' : `no call here; calls begin on lines ${lines.join(', ')}` : [...new Set(result.refused.map(({ line, reason }) => `line ${line}: ${refusalMessage(reason, wanted)}`))].join('; ')}`);
   const changes: Change[] = [{ path: file, text: read.text, edits: result.edits }, ...dependencyChanges(file, result)];
   const diff = changes.map((change) => unifiedDiff(shown(change.path), change.text, change.edits)).join('');
-  if (flags.write) for (const change of changes) await writeFile(change.path, applyEdits(change.text, change.edits));
+  if (flags.write) await writeChanges(changes);
   const byHand = result.losses.some((loss) => loss.what === 'by-hand');
   if (flags.format === 'json') {
     process.stdout.write(`${JSON.stringify({ schemaVersion: 1, file, written: flags.write === true, moved: result.moved, refused: result.refused, losses: result.losses.map((loss) => ({ ...loss, message: lossMessage(loss, english) })), alipay: places, keyVariables: result.keyVariables, packages: result.packages, files: changes.map((change) => ({ file: shown(change.path), edits: change.edits })), diff }, null, 2)}\n`);
@@ -61,6 +61,29 @@ export async function runSwitch(words: readonly string[], flags: Flags): Promise
   if (places.length > 0) process.stdout.write(`\n${alipayDocument([{ file: shown(file), places }], (name, line) => `${name}:${line}`, english)}`);
   if (flags.write) process.stdout.write(`written: ${changes.map((change) => shown(change.path)).join(', ')}\n`);
   return byHand ? 1 : 0;
+}
+
+/** What a switch has left of Alipay: its model calls go to the gateway, and what served only them goes. */
+function withoutAlipay(engine: Engine, language: LanguageId, text: string, switched: SwitchedFile, wanted: Wanted, configuration: Configuration, today: string): SwitchedFile {
+  const current = applyEdits(text, switched.edits);
+  const session = engine.open(language, current);
+  try {
+    session.analyze(configuration, today);
+    const provider = engine.factsFor(configuration).providers.find((each) => each.id === wanted.provider);
+    const endpointId = (wanted.region && provider ? placeNamed(provider, wanted.region)?.endpoint : provider?.endpoints.find((each) => each.baseUrls))?.id;
+    const to = { provider: wanted.provider, endpointId: endpointId ?? '', model: wanted.model ?? '' };
+    const plan = endpointId === undefined ? null : session.leaveAlipay(to);
+    if (!plan || plan.edits.length === 0) return { ...switched, losses: [...switched.losses, ...(plan?.losses ?? []).map((loss) => ({ ...loss, callLine: lineAt(current, loss.range?.start ?? 0) }))] };
+    const lines = new Set(plan.moved.map(String));
+    return {
+      edits: composeEdits(text, switched.edits, plan.edits), losses: [...switched.losses, ...plan.losses.map((loss) => ({ ...loss, callLine: lineAt(current, loss.range?.start ?? 0) }))],
+      keyVariables: [...new Set([...switched.keyVariables, ...(plan.keyVariable ? [plan.keyVariable] : [])])], packages: [...switched.packages, ...plan.packages],
+      moved: [...switched.moved, ...plan.moved.map((line) => ({ line, from: { provider: 'alipay', model: null, sdk: 'alipay' }, to: { ...to, model: plan.model }, others: [], difference: null, allowed: true }))],
+      refused: switched.refused.filter((each) => !lines.has(String(each.line))),
+    };
+  } finally {
+    session.dispose();
+  }
 }
 
 /** `tokenfare switch FILE[:LINE] --adapter`: the call behind a module of its own. */
@@ -85,8 +108,8 @@ async function runAdapter(target: string, flags: Flags): Promise<number> {
     const created = `--- /dev/null\n+++ b/${shown(path)}\n@@ -0,0 +1,${plan.text.trimEnd().split('\n').length} @@\n${plan.text.trimEnd().split('\n').map((line) => `+${line}`).join('\n')}\n`;
     const diff = created + unifiedDiff(shown(file), read.text, plan.edits);
     if (flags.write) {
-      await writeFile(path, plan.text);
-      await writeFile(file, applyEdits(read.text, plan.edits));
+      await writeChanges([{ path: file, text: read.text, edits: plan.edits }]);
+      await writeFile(path, plan.text, { flag: 'wx' });
     }
     if (flags.format === 'json') process.stdout.write(`${JSON.stringify({ schemaVersion: 1, file, written: flags.write === true, created: { file: shown(path), text: plan.text }, edits: plan.edits, losses: plan.losses.map((loss) => ({ ...loss, message: lossMessage(loss, english) })), diff }, null, 2)}\n`);
     else process.stdout.write(`${diff}\n${plan.losses.length > 0 ? `what is lost or changed:\n${plan.losses.map((loss) => `  ${lossMessage(loss, english)}`).join('\n')}\n` : ''}`);
@@ -121,20 +144,26 @@ function dependencyChanges(file: string, result: SwitchedFile): Change[] {
   const found = new Set<string>();
   let folder = dirname(resolve(file));
   for (let depth = 0; depth < 8; depth++) {
-    for (const name of dependencyFileNames) {
+    for (const name of namesIn(folder)) {
+      const kind = dependencyFileKind(name);
+      if (kind === null || found.has(kind)) continue;
+      found.add(kind);
       const path = join(folder, name);
-      if (found.has(name) || !existsSync(path)) continue;
-      found.add(name);
       const text = readFileSync(path, 'utf8');
       const edits = dependencyEdits(name, text, result.packages, result.keyVariables);
       if (edits.length > 0) changes.push({ path, text, edits });
     }
-    const isRoot = ['.git', 'package.json', 'pyproject.toml', 'go.mod'].some((name) => existsSync(join(folder, name)));
+    const isRoot = ['.git', 'package.json', 'pyproject.toml', 'go.mod', 'settings.gradle', 'settings.gradle.kts'].some((name) => existsSync(join(folder, name)));
     const parent = dirname(folder);
     if (isRoot || parent === folder) break;
     folder = parent;
   }
   return changes;
+}
+
+/** A folder that cannot be listed has nothing to offer. */
+function namesIn(folder: string): readonly string[] {
+  try { return readdirSync(folder); } catch { return []; }
 }
 
 const shown = (path: string): string => relative(process.cwd(), resolve(path)).replaceAll('\\', '/') || path;

@@ -6,9 +6,9 @@
 import { defaultEndpoint, findModel } from './lookup.js';
 import { flowAt } from './residency.js';
 import { flowIsAllowed, hasPolicy } from './policy.js';
-import { price, priceOn, type PriceOptions, type Usage } from './price.js';
+import { price, priceOn, type PriceOptions, type Usage, withCache } from './price.js';
 import type {
-  Alternative, Configuration, Endpoint, Estimate, Facts, Model, Operation, Price, Provider, TokenCount,
+  Alternative, Configuration, Endpoint, Estimate, Facts, Model, Operation, Price, PromptCache, Provider, TokenCount,
 } from './model.js';
 
 /** The call to compare with, as far as it is known. */
@@ -22,6 +22,8 @@ export interface ComparedCall {
   readonly needs: { readonly vision: boolean; readonly tools: boolean };
   /** Quantities other than text tokens (images, audio …), the same everywhere. */
   readonly usage?: Usage;
+  /** What a cache was measured to do with the prompt; taken to do the same elsewhere, at each price list's rates. */
+  readonly promptCache?: PromptCache;
 }
 
 /** Counts the call's tokens for another model; `output` includes hidden reasoning where the model has it. */
@@ -77,7 +79,7 @@ function build(
   if (!chosen) return null;
   const tokens = count(model, provider.id);
   const priceOptions: PriceOptions = { date: today, ...(options.at && { at: options.at }), currency: configuration.currency, rates: facts.rates, ...(configuration.own.rates && { ratesOrigin: 'workspace' as const }) };
-  const usage: Usage = { ...call.usage, 'input-token': tokens.input.tokens, 'output-token': tokens.output.tokens };
+  const usage = withCache({ ...call.usage, 'input-token': tokens.input.tokens, 'output-token': tokens.output.tokens }, call.promptCache);
   const { cost, assumptions } = price(usage, provider, model, endpoint, priceOptions);
   if (!cost.perCall) return null;
 

@@ -18,11 +18,11 @@ import type {
   Alternative, Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange,
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
-import { averageFor, withMeasured } from './measured.js';
+import { averageFor, withMeasured, withMeasuredHoles } from './measured.js';
 import { type ParsedDocument, createParsers } from './parse.js';
 import { type Origin, createModules } from './project.js';
 import { type ProjectReader, type ReadingTools, createWords, importsReachCalls, openReader } from './projectReader.js';
-import { price, pricedOptions } from './price.js';
+import { price, pricedOptions, withCache } from './price.js';
 import { repetitionsOf } from './repetition.js';
 import { declared } from './residency.js';
 import { createResolver } from './resolve.js';
@@ -31,7 +31,9 @@ import { isOwn, throughOf, withCallers, withoutPlaces } from './forwardedSite.js
 import type { ProjectSettings, Sdk } from './sdk.js';
 import { detectStated } from './stated.js';
 import { billedThrough, upstreamOf } from './upstream.js';
+import { isPlaceMove, switchPlace } from './switchPlace.js';
 import { type SwitchParts, type SwitchableCall, noCompatibility, switchProvider } from './switchProvider.js';
+import { alipayMove } from './alipayMove.js';
 import { extractAdapter } from './extractAdapter.js';
 import { sdksFor, sourceOf, switchSdk } from './switchSdk.js';
 import { usageOf } from './usage.js';
@@ -115,14 +117,15 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
 
   function estimateFor(call: CallShape, provider: Provider | null, model: Model | null, endpoint: Endpoint | null, configuration: Configuration, today: string): Estimate {
     const counted = count(call, model, configuration, tokenizers);
-    const priced = price(usageOf(counted, call.operation, model), provider, model, endpoint, {
+    const { promptCache } = configuration.assumptions;
+    const priced = price(withCache(usageOf(counted, call.operation, model), promptCache), provider, model, endpoint, {
       date: today.slice(0, 10), ...(today.length > 10 && { at: today }), currency: configuration.currency, rates: factsFor(configuration).rates,
       ...(configuration.own.rates && { ratesOrigin: 'workspace' as const }),
       ...pricedOptions(call.request.options, provider),
     });
     return {
       provider: provider?.id ?? 'unknown', model: model?.id ?? null, input: counted.input, output: counted.output,
-      cost: priced.cost, assumptions: [...counted.assumptions, ...priced.assumptions],
+      cost: priced.cost, assumptions: [...counted.assumptions, ...(promptCache ? [{ code: 'prompt-cache' as const, value: promptCache.read, origin: 'measured' as const }] : []), ...priced.assumptions],
     };
   }
 
@@ -278,7 +281,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const assumed = notes.assumptionsAt(at.range, configuration);
         const call = { request, operation, protocol };
         const measured = averageFor(assumed.configuration, provider?.id ?? 'unknown', found?.id ?? null, configuration.measured && origin ? siteName(origin, indexLines(text).positionAt(at.range.start).line) : null);
-        const own = withMeasured(assumed.configuration, measured);
+        const own = withMeasuredHoles(withMeasured(assumed.configuration, measured), measured, (at) => count(call, found, at, tokenizers).input.tokens);
         if (own !== configuration) annotated.set(request, own);
         const estimate = estimateOver(call, provider, mapped, found, destination, own, today);
         const repeats = stated || each.method.kind === 'model-binding' ? [] : repetitionsOf({ program, resolver, call: at, construction: via ? null : each.construction, method: via ? '' : each.method.path.join('.'), assumptions: own.assumptions });
@@ -306,6 +309,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         endpoint: provider?.endpoints.find((each) => each.id === call.destination.endpointId) ?? null,
         estimate: call.estimate,
         needs: { vision: kinds.has('image'), tools: kinds.has('tools') },
+        ...(annotated.get(call.request)?.assumptions.promptCache && { promptCache: annotated.get(call.request)!.assumptions.promptCache }),
       }, (model) => count(call, model, annotated.get(call.request) ?? configuration, tokenizers), { configuration, today: today.slice(0, 10), ...(today.length > 10 && { at: today }), ...more });
     };
 
@@ -331,6 +335,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         if (!chosen || !provider) return null;
         const own = sourceOf(chosen.detected, switchSdks);
         const parts: SwitchParts = { program: last.program, language, calls: last.calls, provider, sdks: switchSdks, compatibilityOf };
+        const place = !target.sdk || target.sdk === own?.id ? provider.endpoints.find((each) => each.id === target.endpointId) : undefined;
+        if (place && isPlaceMove(chosen, provider, target)) return switchPlace(last.program, last.calls, chosen, provider, place, target);
         // Another class of the same form (Azure, Groq, Ark …): the call stays, the client is written anew.
         const isOtherClass = own !== null && own.id !== 'vercel-ai' && (chosen.detected.sdk.id !== own.id.replace('openai-responses', 'openai') || chosen.detected.client?.provider === 'azure-openai') && chosen.site.destination.provider !== provider.id;
         const sdk = target.sdk && target.sdk !== own?.id ? target.sdk : isOtherClass || own?.clients.python === null || own?.id === 'vercel-ai' ? own.id : null;
@@ -340,6 +346,15 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const chosen = last?.calls.find((each) => each.site.id === call.id);
         const provider = last && chosen && (findProvider(factsFor(last.configuration), chosen.site.destination.provider) ?? base.providers[0]);
         return last && language && chosen && provider ? extractAdapter({ program: last.program, language, calls: last.calls, provider, sdks: switchSdks, compatibilityOf }, chosen) : null;
+      },
+      leaveAlipay(target) {
+        const provider = last && findProvider(factsFor(last.configuration), target.provider);
+        const openai = switchSdks.find((each) => each.id === 'openai');
+        if (!last || !language || !provider || !openai) return null;
+        const rules = compatibilityOf(provider.id);
+        // Tbox and the Open Platform name no model; Qwen is the nearest that every gateway has.
+        const model = target.model || (rules.gateway?.model('alibaba-dashscope', 'qwen-plus') ?? '');
+        return model === '' ? null : alipayMove(last.program, language, provider, openai, rules, { ...target, model, upstream: target.upstream ?? 'alibaba-dashscope' });
       },
       gatewaysFor(call) {
         if (!last || call.operation !== 'chat' || (call.protocol !== null && call.protocol !== 'openai-chat')) return [];

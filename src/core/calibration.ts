@@ -2,7 +2,7 @@
 import { modelKey } from './measured.js';
 import type { MeasuredAverage, MeasuredAverages, Spread } from './model.js';
 import { dayOf } from './period.js';
-import { addSums, noSums, quantile, slotMs, type UsageKey, type UsageRow } from './usageRow.js';
+import { addSums, noSums, quantile, slotMs, type UsageKey, type UsageRow, type UsageSums } from './usageRow.js';
 
 /** What histograms of one day and key hold. */
 export interface Shape {
@@ -18,7 +18,7 @@ export const callsNeeded = 20;
 /** Averages by model and by call site over all rows; those of few calls are left out. Sums of vendors and coding agents do not count: they are not this code's calls. */
 export function measuredAverages(rows: readonly UsageRow[], shapes: readonly Shape[]): MeasuredAverages {
   const counts = ({ source, usage }: UsageKey): boolean => (source === 'proxy' || source === 'otlp' || source === 'litellm' || source === 'team') && usage === 'reported';
-  const group = (name: (key: UsageKey) => string): Record<string, MeasuredAverage> => {
+  const group = (of: MeasuredAverage['of'], name: (key: UsageKey) => string): Record<string, MeasuredAverage> => {
     const groups = new Map<string, { rows: UsageRow[]; shapes: Shape[] }>();
     const at = (key: UsageKey): { rows: UsageRow[]; shapes: Shape[] } | null => {
       const id = name(key);
@@ -30,14 +30,14 @@ export function measuredAverages(rows: readonly UsageRow[], shapes: readonly Sha
     for (const row of rows) at(row.key)?.rows.push(row);
     for (const shape of shapes) at(shape.key)?.shapes.push(shape);
     return Object.fromEntries([...groups].flatMap(([id, found]) => {
-      const average = averageOf(found.rows, found.shapes);
+      const average = averageOf(of, found.rows, found.shapes);
       return average ? [[id, average] as const] : [];
     }));
   };
-  return { byModel: group(({ provider, model }) => modelKey(provider, model)), bySite: group(({ callSite }) => callSite) };
+  return { byModel: group('model', ({ provider, model }) => modelKey(provider, model)), bySite: group('call-site', ({ callSite }) => callSite) };
 }
 
-function averageOf(rows: readonly UsageRow[], shapes: readonly Shape[]): MeasuredAverage | null {
+function averageOf(of: MeasuredAverage['of'], rows: readonly UsageRow[], shapes: readonly Shape[]): MeasuredAverage | null {
   const sums = noSums();
   for (const row of rows) addSums(sums, row.sums);
   const answered = sums.requests - sums.errors - sums.aborted;
@@ -59,10 +59,27 @@ function averageOf(rows: readonly UsageRow[], shapes: readonly Shape[]): Measure
   const priced = rows.filter(({ key }) => key.costBasis !== 'none').reduce((sum, row) => sum + row.sums.requests, 0);
   const latency = merged((shape) => shape.latency);
   return {
-    calls: answered, from: dayOf(slots.reduce((a, b) => Math.min(a, b)) * slotMs), to: dayOf(slots.reduce((a, b) => Math.max(a, b)) * slotMs),
+    of, calls: answered, from: dayOf(slots.reduce((a, b) => Math.min(a, b)) * slotMs), to: dayOf(slots.reduce((a, b) => Math.max(a, b)) * slotMs),
     inputTokens: spread(merged((shape) => shape.input), mean(sums.input)), outputTokens: part(output, 1 - reasoningPart), reasoningTokens: part(output, reasoningPart),
-    cachedShare: sums.input > 0 ? sums.cached / sums.input : 0,
+    cachedShare: cachedShareOf(rows, sums), cacheWriteShare: sums.input > 0 ? sums.cacheWrite / sums.input : 0,
     latencyMs: sums.timed > 0 ? spread(latency, Math.round(sums.latencyMs / sums.timed)) : null,
     cost: currencies.size === 1 && priced > 0 ? { currency: [...currencies][0]!, amount: sums.amount / priced } : null,
   };
+}
+
+/** Part of the input that a cache served: over all, and its 10th and 90th percentile over time slots, weighted by their input. */
+function cachedShareOf(rows: readonly UsageRow[], { input, cached }: UsageSums): Spread {
+  if (input === 0) return { low: 0, likely: 0, high: 0 };
+  const slots = new Map<number, { input: number; cached: number }>();
+  for (const { slot, sums } of rows) {
+    const at = slots.get(slot) ?? { input: 0, cached: 0 };
+    slots.set(slot, { input: at.input + sums.input, cached: at.cached + sums.cached });
+  }
+  const shares = [...slots.values()].filter((at) => at.input > 0).map((at) => ({ share: at.cached / at.input, weight: at.input })).sort((a, b) => a.share - b.share);
+  const below = (part: number): number => {
+    let seen = 0;
+    return shares.find(({ weight }) => (seen += weight) >= part * input)?.share ?? shares.at(-1)!.share;
+  };
+  const likely = cached / input;
+  return { low: Math.min(likely, below(0.1)), likely, high: Math.max(likely, below(0.9)) };
 }

@@ -3,7 +3,7 @@
  * with everything a person weighs beside the price. Costs are left to scenario.ts, which the view runs as well.
  */
 import { alternatives, policyAllows, type AlternativesOptions, type CountTokens } from './alternatives.js';
-import type { Countable } from './count.js';
+import { type Countable, pictureTokens } from './count.js';
 import { defaultEndpoint, findModel, findProvider } from './lookup.js';
 import type {
   Alternative, Certainty, Destination, Endpoint, Estimate, Facts, Latency, Model, Provider, ProviderId, Quality, Spread, TextPiece, TokenCount, Zone,
@@ -29,7 +29,7 @@ export interface ComparedRow {
   readonly current: boolean;
   readonly input: TokenCount;
   readonly output: TokenCount;
-  /** Tokens of one picture. */
+  /** Tokens of one picture by the model's own rule. */
   readonly imageTokens: Spread;
   readonly storageZone: Zone;
   readonly inferenceZone: Zone;
@@ -54,9 +54,6 @@ export interface ComparisonOptions extends AlternativesOptions {
   readonly extra?: readonly SwitchTarget[];
 }
 
-/** One picture of everyday size, as the estimate takes it: OpenAI tiles from low detail (85) to four tiles and more (1,445). */
-const onePicture: Spread = { low: 85, likely: 765, high: 1445 };
-
 export const rowKey = (provider: string, endpointId: string | null, model: string): string => `${provider}/${endpointId ?? ''}/${model}`;
 
 /** The rows, the call itself first, without repetition. */
@@ -72,7 +69,7 @@ export function comparedRows(facts: Facts, subject: ComparedSubject, count: Coun
     const price = priceOn(model, endpoint?.id ?? null, today, configuration.currency);
     const lacking = model.capabilities && (['vision', 'tools', 'json'] as const).filter((each) => needs[each] && !model.capabilities!.includes(each));
     rows.set(key, {
-      key, provider: provider.id, endpointId: endpoint?.id ?? null, model: model.id, current, input, output, imageTokens: onePicture,
+      key, provider: provider.id, endpointId: endpoint?.id ?? null, model: model.id, current, input, output, imageTokens: pictureTokens(model),
       storageZone: endpoint?.storageZone ?? 'unknown', inferenceZone: endpoint?.inferenceZone ?? 'unknown', certainty: endpoint?.certainty ?? 'unknown',
       allowed: endpoint ? policyAllows(configuration, provider, endpoint, facts, model.id) : configuration.policy.allowedZones.length === 0,
       contextWindow: model.contextWindow ?? null, maxOutputTokens: model.maxOutputTokens ?? null, lacking: lacking ?? null,

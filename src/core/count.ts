@@ -1,6 +1,7 @@
 /** Counts what a request sends and what it may return: PromptPart[] → TokenCount. */
 import { type Calibration, calibrated } from './calibrate.js';
 import { framingOf } from './framing.js';
+import type { ImageSize } from './imageSize.js';
 import { detailOf, imageTokens } from './imageTokens.js';
 import { assumedPages, assumedSeconds, audioTokens, pageTokens, videoTokens } from './mediaTokens.js';
 import { textSpread } from './textClass.js';
@@ -48,6 +49,12 @@ const unknownModel: Pick<Model, 'tokenizerFactor' | 'tokenizerBands'> = {
 
 /** Tokens of one picture at a model that names no rule: low detail to one full high-detail tile set (OpenAI tiles, 85 … 1,105). */
 const anyImageTokens: Spread = { low: 85, likely: 765, high: 1445 };
+
+/** Tokens of one picture at a model, by the model's own rule where it has one; without a size a range over everyday ones. */
+export function pictureTokens(model: Model | null, size: ImageSize | null = null, detail: string | null = null): Spread {
+  return model?.imageRule ? imageTokens(model.imageRule, size, detailOf(detail)) : anyImageTokens;
+}
+
 /** Minutes assumed for a recording that is transcribed. */
 const audioMinutes: Spread = { low: 0.1, likely: 1, high: 10 };
 const zero: Spread = { low: 0, likely: 0, high: 0 };
@@ -156,7 +163,7 @@ export function count(call: Countable, model: Model | null, configuration: Confi
     if (part.kind === 'image') {
       hasImages = true;
       const size = part.media?.width !== undefined && part.media.height !== undefined ? { width: part.media.width, height: part.media.height } : null;
-      const tokens = model?.imageRule ? imageTokens(model.imageRule, size, detailOf(part.media?.detail ?? null)) : anyImageTokens;
+      const tokens = pictureTokens(model, size, part.media?.detail);
       note({ code: 'image-tokens', key: 'imageTokens', value: rounded(tokens), origin: size && model?.imageRule ? 'code' : 'default' });
       return tokens;
     }

@@ -8,6 +8,7 @@ import type {
   Alternative, Analysis, CallSite, Configuration, Facts, LanguageId, TextEdit,
 } from './model.js';
 import type { Tokenizers } from './count.js';
+import type { AlipayMove } from './alipayMove.js';
 import type { AdapterPlan } from './extractAdapter.js';
 import type { Compatibility, Loss, SwitchSdk } from './rewrite.js';
 import type { Language } from './expression.js';
@@ -22,6 +23,8 @@ export interface SwitchTarget {
   readonly sdk?: string;
   /** Models to fall back to, where the target is a gateway that takes a list. */
   readonly fallbacks?: readonly string[];
+  /** Region as the vendor writes it, where an endpoint stands for several or the region is an option of the request. */
+  readonly location?: string;
   /** Provider behind a gateway. */
   readonly upstream?: string;
   /** Calls of the same client that stay: their client stays, and the moved call gets its own. */
@@ -45,7 +48,7 @@ export interface SwitchPlan {
 
 /** A package that a switch adds, or no longer needs. */
 export interface PackageChange {
-  readonly ecosystem: 'python' | 'javascript';
+  readonly ecosystem: 'python' | 'javascript' | 'go' | 'java' | 'csharp';
   readonly name: string;
   /** As a dependency file of the ecosystem writes it. */
   readonly version: string;
@@ -70,6 +73,8 @@ export interface DocumentSession {
   switchTo(call: CallSite, target: SwitchTarget): SwitchPlan | null;
   /** Moves the call behind a small module of the project's own; null when that cannot be done. */
   extractAdapter(call: CallSite): AdapterPlan | null;
+  /** Model calls to Alipay moved to a gateway, and what belonged to them taken away; null when there is nothing of Alipay's to edit. `target.model` may be empty. */
+  leaveAlipay(target: SwitchTarget): AlipayMove | null;
   /** The same model behind each gateway of the catalog. */
   gatewaysFor(call: CallSite): readonly SwitchTarget[];
   /** Ids of the SDKs that `call` can be written for at a provider, its own first; empty = it cannot be rewritten. */

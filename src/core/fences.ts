@@ -76,6 +76,7 @@ export function openFences(initial: string, open: (language: LanguageId, text: s
     alternatives: (call, configuration, today, limit) => sessions.get(call.language)?.alternatives(call, configuration, today, limit) ?? [],
     offers: (call, provider, configuration, today) => sessions.get(call.language)?.offers(call, provider, configuration, today) ?? [],
     switchTo: (call, target) => sessions.get(call.language)?.switchTo(call, target) ?? null,
+    leaveAlipay: () => null,
     extractAdapter: (call) => sessions.get(call.language)?.extractAdapter(call) ?? null,
     gatewaysFor: (call) => sessions.get(call.language)?.gatewaysFor(call) ?? [],
     sdksFor: (call, provider) => sessions.get(call.language)?.sdksFor(call, provider) ?? [],

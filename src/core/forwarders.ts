@@ -15,6 +15,8 @@ export interface Forwarder {
   readonly function: FunctionExpression;
   readonly name: string;
   readonly inner: readonly (JudgedCall | Site)[];
+  /** Parameters that reach the model, by position. */
+  readonly sent: ReadonlySet<number>;
 }
 
 /** A call of a forwarding function. */
@@ -60,13 +62,18 @@ export function forwardedCalls(
 
   /** Makes the function around `inner` a forwarder when its parameters are among what is sent. */
   const forward = (inner: DetectedCall | Site, at: TextRange, holes: ReadonlySet<string>): void => {
-    if (holes.size === 0) return;
+    const roots = isSite(inner) ? sentArguments(inner) : sentInputs(inner.call);
     for (const definition of functionsAround(own.program, at)) {
-      if (anybodysNames.has(definition.name) || !definition.function.parameters.some((each) => namesOf(each.name).some((name) => holes.has(name)))) continue;
+      if (anybodysNames.has(definition.name)) continue;
+      const names = reachingNames(own, definition.function, roots);
+      const sent = new Set(definition.function.parameters.flatMap((each, index) => (namesOf(each.name).some((name) => holes.has(name) || names.has(name)) ? [index] : [])));
+      if (sent.size === 0) continue;
       const known = forwarders.get(definition.function.range.start);
-      if (known) known.inner = [...known.inner, inner];
-      else {
-        const made: Forwarder = { home: own, function: definition.function, name: definition.name, inner: [inner] };
+      if (known) {
+        known.inner = [...known.inner, inner];
+        known.sent = new Set([...known.sent, ...sent]);
+      } else {
+        const made: Forwarder = { home: own, function: definition.function, name: definition.name, inner: [inner], sent };
         forwarders.set(definition.function.range.start, made);
         waiting.push(made);
       }
@@ -135,6 +142,71 @@ function sentHoles(detected: DetectedCall): ReadonlySet<string> {
   const names = new Set<string>();
   for (const part of fields?.parts ?? []) for (const pieces of [part.pieces, ...part.alternatives]) for (const piece of pieces) if (piece.kind === 'hole') names.add(piece.name);
   for (const each of candidates(fields?.model)) if (each.kind === 'hole') names.add(each.name);
+  return names;
+}
+
+/** Settings of a request, which say nothing of what is sent. */
+const settings = /^(?:api_?key|key|token|base_?url|url|timeout|temperature|top_?[pk]|max_?\w*|min_?\w*|presence_?penalty|frequency_?penalty|stream|signal|headers|user|user_?id|seed|n|stop|retries|session|client|logger|verbose|callbacks?|config|abort\w*|on[A-Z_]\w*)$/i;
+
+/** What of a model call's arguments is sent: everything but its settings. */
+function sentInputs(call: CallExpression): readonly Expression[] {
+  return [
+    ...call.positional.flatMap((each) => (each.kind === 'map' ? each.entries.flatMap(({ key, value }) => (key !== null && settings.test(key) ? [] : [value])) : [each])),
+    ...call.named.flatMap(({ name, value }) => (settings.test(name) ? [] : [value])), ...call.spreads,
+  ];
+}
+
+/** What of a site's arguments gets to the model. */
+function sentArguments({ of, call }: Site): readonly Expression[] {
+  const parameters = of.function.parameters;
+  // A method's own object is not among the arguments.
+  const first = /^(?:self|cls|this)$/.test(parameters[0]?.name ?? '') ? 1 : 0;
+  return [
+    ...call.positional.flatMap((each, index) => (of.sent.has(index + first) ? [each] : [])),
+    ...call.named.flatMap(({ name, value }) => (parameters.some((each, index) => of.sent.has(index) && (each.name === name || /^[*{]/.test(each.name))) ? [value] : [])),
+    ...call.spreads,
+  ];
+}
+
+/** Functions whose result still is what they were given. */
+const passing = /^(?:str|String|format|dumps|stringify|join|concat|encode|decode|strip|trim|replace|replaceAll|substring|substr|slice|from_template|list|dict|Array|from|map|filter|assign|copy|deepcopy|cast|invoke|to_?list|sprintf|Sprintf|formatted|parse|json|toString|[A-Z]\w*(?:Message|Prompt|Part|Content|Param)s?)$/;
+
+/**
+ * Names of a function that reach `roots`, over the function's own variables. What a function of nobody knows where
+ * returns (a file read, a question to a database) is no longer what it was given.
+ */
+function reachingNames(own: Resolver, around: FunctionExpression, roots: readonly Expression[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const waiting: string[] = [];
+  const add = (name: string): void => { if (!names.has(name) && names.size < 80) { names.add(name); waiting.push(name); } };
+  const visit = (each: Expression | null, depth: number): void => {
+    if (!each || depth > 12) return;
+    switch (each.kind) {
+      case 'name': add(each.name); return;
+      case 'member': case 'spread': visit(each.kind === 'member' ? each.object : each.value, depth + 1); return;
+      case 'index': visit(each.object, depth + 1); return;
+      case 'template': case 'concat': for (const part of each.parts) visit(part, depth + 1); return;
+      case 'conditional': case 'fallback': for (const branch of each.branches) visit(branch, depth + 1); return;
+      case 'list': for (const item of each.items) visit(item, depth + 1); return;
+      case 'map': for (const { value, key } of each.entries) if (key === null || !settings.test(key)) visit(value, depth + 1); return;
+      case 'repeat': visit(each.item, depth + 1); visit(each.over, depth + 1); return;
+      case 'call': {
+        if (each.callee.kind === 'member') visit(each.callee.object, depth + 1);
+        const name = each.callee.kind === 'member' ? each.callee.property : each.callee.kind === 'name' ? each.callee.name : '';
+        if (!passing.test(name) && !candidates(own.evaluate(each.callee)).some((callee) => callee.kind === 'function')) return;
+        for (const argument of [...each.positional, ...each.named.map(({ value }) => value), ...each.spreads]) visit(argument, depth + 1);
+        return;
+      }
+      default:
+    }
+  };
+  for (const each of roots) visit(each, 0);
+  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    for (const binding of own.program.bindings(name)) {
+      if (binding.kind === 'parameter' || binding.kind === 'import' || binding.kind === 'function' || !contains(around.range, binding.range)) continue;
+      visit(binding.value, 0);
+    }
+  }
   return names;
 }
 

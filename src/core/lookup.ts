@@ -102,9 +102,8 @@ function endpointIndex(facts: Facts): readonly EndpointPattern[] {
   for (const provider of facts.providers) {
     for (const endpoint of provider.endpoints) {
       const host = endpoint.host.toLowerCase();
-      const source = host.split('*').map((part) => part.replace(/[.\\+?^${}()|[\]]/g, '\\$&')).join('[a-z0-9.-]+');
       const weight = host.replaceAll('*', '').length + (host.includes('*') ? 0 : 1000) + (endpoint.path?.length ?? 0);
-      patterns.push({ provider, endpoint, host, weight, expression: host.includes('*') ? new RegExp(`^${source}$`) : null });
+      patterns.push({ provider, endpoint, host, weight, expression: host.includes('*') ? hostExpression(host) : null });
     }
   }
   patterns.sort((a, b) => b.weight - a.weight);
@@ -135,6 +134,11 @@ export function findEndpoint(facts: Facts, url: string): FoundEndpoint | null {
     return { provider, endpoint };
   }
   return null;
+}
+
+/** Hosts that a pattern of the catalog (`*.example.com`) stands for, in lower case. */
+export function hostExpression(host: string): RegExp {
+  return new RegExp(`^${host.split('*').map((part) => part.replace(/[.\\+?^${}()|[\]]/g, '\\$&')).join('[a-z0-9.-]+')}$`);
 }
 
 /** Endpoint that code reaches when it names none: by SDK id, else the provider's usual one. */

@@ -1,5 +1,5 @@
 /** Measured averages in the place of default assumptions. What somebody set by hand stays. */
-import type { Assumption, Configuration, MeasuredAverage } from './model.js';
+import type { Assumption, Assumptions, Configuration, MeasuredAverage, Spread } from './model.js';
 
 /** Key of a model's averages. */
 export function modelKey(provider: string, model: string): string {
@@ -19,11 +19,37 @@ export function withMeasured(configuration: Configuration, average: MeasuredAver
   if (!average) return configuration;
   const { assumptions, assumptionOrigin } = configuration;
   const origin: Record<string, Assumption['origin']> = { ...assumptionOrigin };
-  const next = { ...assumptions };
+  const next: { -readonly [Key in keyof Assumptions]: Assumptions[Key] } = { ...assumptions };
   for (const key of ['outputTokens', 'reasoningTokens'] as const) {
     if (assumptionOrigin[key] !== undefined && assumptionOrigin[key] !== 'default') continue;
     next[key] = average[key];
     origin[key] = 'measured';
   }
+  if (average.cachedShare.likely > 0 || average.cacheWriteShare > 0) next.promptCache = { read: average.cachedShare, written: average.cacheWriteShare };
   return { ...configuration, assumptions: next, assumptionOrigin: origin };
 }
+
+/**
+ * The configuration with the size of holes that makes the prompt as long as it was measured at this very place: measured
+ * input less what the code determines, shared by the holes nobody set. `inputAt` counts the prompt with holes of a size;
+ * it is linear in that size. Averages of a model say nothing of one call's holes.
+ */
+export function withMeasuredHoles(configuration: Configuration, average: MeasuredAverage | null, inputAt: (configuration: Configuration) => Spread): Configuration {
+  const { assumptions, assumptionOrigin } = configuration;
+  if (average?.of !== 'call-site' || (assumptionOrigin['holeTokens'] ?? 'default') !== 'default') return configuration;
+  const at = (tokens: number): Spread => inputAt({ ...configuration, assumptions: { ...assumptions, holeTokens: { low: tokens, likely: tokens, high: tokens } } });
+  const [none, some] = [at(0), at(probe)];
+  const size = (level: 'low' | 'likely' | 'high'): number | null => {
+    const [least, most, measured] = [none[level], some[level], average.inputTokens[level]];
+    if (least === null || most === null || measured === null || most <= least) return null;
+    return Math.max(0, Math.round(((measured - least) / (most - least)) * probe));
+  };
+  const likely = size('likely');
+  // No hole that nobody set.
+  if (likely === null) return configuration;
+  const holeTokens = { low: Math.min(likely, size('low') ?? likely), likely, high: Math.max(likely, size('high') ?? likely) };
+  return { ...configuration, assumptions: { ...assumptions, holeTokens }, assumptionOrigin: { ...assumptionOrigin, holeTokens: 'measured' } };
+}
+
+/** Tokens of a hole by which its share in a prompt is found; large, so that rounding does not matter. */
+const probe = 100_000;

@@ -576,7 +576,7 @@ export type PlaceReason =
 // ── counting and pricing ────────────────────────────────────────────────────────────────────────
 
 export type AssumptionCode =
-  | 'hole-tokens' | 'prompt-file' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds' | 'video-seconds' | 'pages' | 'tool-prompt' | 'calibration'
+  | 'hole-tokens' | 'prompt-file' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds' | 'video-seconds' | 'pages' | 'tool-prompt' | 'calibration' | 'prompt-cache'
   | 'model-choice' | 'exchange-rate' | 'standard-tier' | 'off-peak' | 'tokenizer-proxy' | 'framing'
   | 'injected-tokens' | 'transactions' | 'unpublished-rate' | 'holidays' | 'later-price' | 'discount' | 'upstream-price';
 
@@ -803,6 +803,8 @@ export interface Analysis {
 
 /** What real calls of one model or call site were like. Spreads run from the 10th percentile over the mean to the 90th. */
 export interface MeasuredAverage {
+  /** Of the calls of one place in the code, or of all with one model. */
+  readonly of: 'call-site' | 'model';
   readonly calls: number;
   /** First and last ISO day of them. */
   readonly from: string;
@@ -811,8 +813,10 @@ export interface MeasuredAverage {
   /** Answer tokens, hidden reasoning left out. */
   readonly outputTokens: Spread;
   readonly reasoningTokens: Spread;
-  /** Part of the input that came from a cache, 0–1. */
-  readonly cachedShare: number;
+  /** Part of the input that came from a cache, 0–1; its spread is that of quarters of an hour (days, long ago). */
+  readonly cachedShare: Spread;
+  /** Part of the input that was written to a cache, 0–1. */
+  readonly cacheWriteShare: number;
   readonly latencyMs: Spread | null;
   /** Money per call by currency that was paid on average, where known. */
   readonly cost: { readonly currency: string; readonly amount: number } | null;
@@ -907,7 +911,15 @@ export interface Assumptions {
   readonly reasoningTokens: Spread;
   /** How often a repeated part occurs (history turns, list items). */
   readonly repeats: Spread;
+  /** What a cache does with the prompt; absent = nothing. Only measurement says it. */
+  readonly promptCache?: PromptCache;
   readonly callsPerMonth: number | null;
+}
+
+/** Parts of a prompt, 0–1, that a cache serves (low and high of what was seen) and that are written to it. */
+export interface PromptCache {
+  readonly read: Spread;
+  readonly written: number;
 }
 
 /** What of the usage a budget is for; everything said must fit. */

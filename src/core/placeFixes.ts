@@ -11,8 +11,10 @@ import { type Flow, flowAt, hostOf } from './residency.js';
 
 const offered = 3;
 /** A region of each zone, where a vendor names regions instead of hosts: the vendors' own usual ones. */
-const vertexLocations: readonly (readonly [Zone, string])[] = [['EU', 'europe-west4'], ['US', 'us-central1'], ['GB', 'europe-west2'], ['JP', 'asia-northeast1'], ['SG', 'asia-southeast1'], ['AU', 'australia-southeast1'], ['CA', 'northamerica-northeast1'], ['IN', 'asia-south1'], ['KR', 'asia-northeast3']];
-const bedrockRegions: readonly (readonly [Zone, string, string])[] = [['EU', 'eu-central-1', 'eu.'], ['US', 'us-east-1', 'us.'], ['JP', 'ap-northeast-1', 'jp.'], ['AU', 'ap-southeast-2', 'au.'], ['GB', 'eu-west-2', ''], ['SG', 'ap-southeast-1', ''], ['CA', 'ca-central-1', ''], ['IN', 'ap-south-1', ''], ['KR', 'ap-northeast-2', '']];
+export const vertexLocations: readonly (readonly [Zone, string])[] = [['EU', 'europe-west4'], ['US', 'us-central1'], ['GB', 'europe-west2'], ['JP', 'asia-northeast1'], ['SG', 'asia-southeast1'], ['AU', 'australia-southeast1'], ['CA', 'northamerica-northeast1'], ['IN', 'asia-south1'], ['KR', 'asia-northeast3']];
+export const bedrockRegions: readonly (readonly [Zone, string, string])[] = [['EU', 'eu-central-1', 'eu.'], ['US', 'us-east-1', 'us.'], ['JP', 'ap-northeast-1', 'jp.'], ['AU', 'ap-southeast-2', 'au.'], ['GB', 'eu-west-2', ''], ['SG', 'ap-southeast-1', ''], ['CA', 'ca-central-1', ''], ['IN', 'ap-south-1', ''], ['KR', 'ap-northeast-2', '']];
+/** What an edit of a place works on. */
+export type Placed = Pick<InspectedCall, 'site' | 'detected'>;
 /** Vendors whose keys belong to one region or site. */
 const keysPerRegion = new Set(['alibaba-dashscope', 'moonshot', 'minimax', 'zhipu', 'tencent-hunyuan', 'volcengine-ark']);
 /** Vendors where a region must be granted first. */
@@ -85,57 +87,74 @@ function moduleEdits({ detected, site }: InspectedCall, program: Program, endpoi
   return [{ range: { start: after.end, end: after.end }, newText: `\n${module}dashscope.${attribute} = ${literal(program, url, after)}` }];
 }
 
-function vertex(call: InspectedCall, program: Program, facts: Facts, configuration: Configuration): FindingFix[] {
-  const { provider, detected, site } = call;
+/** Sets the location of a Vertex AI client; null when the client is out of sight or cannot be read. */
+export function locationEdits({ detected }: Placed, program: Program, location: string): readonly TextEdit[] | null {
   const { construction } = detected;
-  if (!construction) return [];
+  if (!construction) return null;
   const name = detected.constructionArguments?.names.includes('region') || detected.sdk.id === 'anthropic' ? 'region' : 'location';
+  return setArgument(program, construction, name, literal(program, location, construction.range));
+}
+
+function vertex(call: InspectedCall, program: Program, facts: Facts, configuration: Configuration): FindingFix[] {
+  const { provider, site } = call;
   return vertexLocations.flatMap(([zone, location]): FindingFix[] => {
     const endpoint = provider!.endpoints.find((each) => each.inferenceZone === zone && each.storageZone === zone);
     if (!endpoint || !flowIsAllowed(flowAt(provider!, endpoint, site.request.model.values[0] ?? null, facts), configuration)) return [];
-    const edits = setArgument(program, construction, name, literal(program, location, construction.range));
+    const edits = locationEdits(call, program, location);
     return edits ? [{ code: 'location', edits, data: { location, zone, ...surcharge(endpoint, site.model) } }] : [];
   });
 }
 
-function bedrock(call: InspectedCall, program: Program, facts: Facts, configuration: Configuration): FindingFix[] {
-  const { provider, detected, site } = call;
-  const name = site.request.model.values[0];
+/** Prefix of an inference profile: the geography that a Bedrock model stays in. */
+export const profileOf = (model: string): string => /^(?:us-gov|us|eu|apac|jp|au|global)\./.exec(model)?.[0] ?? '';
+
+/** Another profile prefix in the model's literal; no edit for a plain name, null when the name is made at run time. */
+export function profileEdits({ site }: Placed, program: Program, profile: string): readonly TextEdit[] | null {
+  const [name] = site.request.model.values;
+  const prefix = name === undefined ? '' : profileOf(name);
+  if (prefix === '' || prefix === profile) return [];
+  return site.modelRange !== null && !name!.startsWith('arn:') && site.request.model.values.length === 1 ? replacedIn(program, site.modelRange, name!, profile + name!.slice(prefix.length)) : null;
+}
+
+/** Sets the region of a Bedrock client; null when the client is out of sight or cannot be read. */
+export function regionEdits({ detected }: Placed, program: Program, region: string): readonly TextEdit[] | null {
   const { construction } = detected;
-  const isWritten = name !== undefined && site.modelRange !== null && !name.startsWith('arn:') && site.request.model.values.length === 1;
-  const prefix = name === undefined ? '' : /^(?:us-gov|us|eu|apac|jp|au|global)\./.exec(name)?.[0] ?? '';
+  const isAnthropic = detected.sdk.id === 'anthropic';
+  const option = program.language === 'python' ? (isAnthropic ? 'aws_region' : 'region_name') : isAnthropic ? 'awsRegion' : 'region';
+  return construction ? setArgument(program, construction, option, literal(program, region, construction.range)) : null;
+}
+
+function bedrock(call: InspectedCall, program: Program, facts: Facts, configuration: Configuration): FindingFix[] {
+  const { provider, site } = call;
+  const name = site.request.model.values[0];
+  const prefix = name === undefined ? '' : profileOf(name);
   return bedrockRegions.flatMap(([zone, region, profile]): FindingFix[] => {
     const endpoint = provider!.endpoints.find((each) => each.inferenceZone === zone && each.storageZone === zone);
     if (!endpoint || !flowIsAllowed(flowAt(provider!, endpoint, name ?? null, facts), configuration)) return [];
     const stays = site.destination.storageZone === zone;
-    const edits: TextEdit[] = [];
-    if (prefix !== '' && prefix !== profile) {
-      const model = isWritten ? replacedIn(program, site.modelRange!, name!, profile + name!.slice(prefix.length)) : null;
-      if (!model) return [];
-      edits.push(...model);
-    }
-    if (!stays) {
-      const option = program.language === 'python' ? (detected.sdk.id === 'anthropic' ? 'aws_region' : 'region_name') : detected.sdk.id === 'anthropic' ? 'awsRegion' : 'region';
-      const place = construction ? setArgument(program, construction, option, literal(program, region, construction.range)) : null;
-      if (!place) return [];
-      edits.push(...place);
-    }
-    if (edits.length === 0) return [];
+    const model = profileEdits(call, program, profile);
+    const place = stays ? [] : regionEdits(call, program, region);
+    if (!model || !place || model.length + place.length === 0) return [];
+    const edits = [...model, ...place];
     return [stays ? { code: 'model-prefix', edits, data: { model: profile + (name ?? '').slice(prefix.length), zone } } : { code: 'location', edits, data: { location: region, zone, ...(prefix !== '' && profile !== '' && { model: profile + name!.slice(prefix.length) }) } }];
   });
 }
 
 /** `inference_geo`: models from Claude 4.6 on; older ones refuse it. */
+export function geographyEdits({ detected, site }: Placed, program: Program, geography: string): readonly TextEdit[] | null {
+  const [name] = site.request.model.values;
+  if (name === undefined || !takesGeography(name) || detected.sdk.id !== 'anthropic') return null;
+  return setArgument(program, detected.call, 'inference_geo', literal(program, geography, detected.call.range));
+}
+
 function geography(call: InspectedCall, program: Program, configuration: Configuration): FindingFix[] {
-  const { detected, site, provider } = call;
-  const name = site.request.model.values[0];
-  if (name === undefined || !takesGeography(name) || detected.sdk.id !== 'anthropic') return [];
+  const { site, provider } = call;
   const flow: Flow = {
     hops: [{ role: 'provider', provider: 'anthropic', name: provider!.name, storageZone: site.destination.storageZone, inferenceZone: 'US', certainty: 'certain', storageCertainty: 'unknown' }],
     origin: 'US', maker: 'Anthropic', retentionDays: null, zeroRetention: 'contract', training: 'no', termsAreOfficial: true, because: null,
   };
   const isBetter = layersOf(configuration).every(({ policy }) => breachesOf(flow, ruleFor(policy, null)).every((each) => each.level === 'unknown'));
-  const edits = isBetter ? setArgument(program, detected.call, 'inference_geo', literal(program, 'us', detected.call.range)) : null;
+  const edits = isBetter ? geographyEdits(call, program, 'us') : null;
   const factor = provider!.optionFactors?.find((each) => each.option === 'inference_geo' && each.value === 'us')?.factor;
   return edits ? [{ code: 'parameter', edits, data: { parameter: 'inference_geo', value: 'us', zone: 'US', ...percentOf(factor) } }] : [];
 }

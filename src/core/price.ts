@@ -4,7 +4,7 @@
  */
 import { add, divide, fraction, multiply, sum, toNumber, zero, type Fraction } from './money.js';
 import type {
-  Assumption, Cost, CostComponent, CostUnit, Endpoint, ExchangeRates, Model, PeakHours, Price, PriceChange, PriceComponent, PriceUnit, Provider, Spread,
+  Assumption, Cost, CostComponent, CostUnit, Endpoint, ExchangeRates, Model, PeakHours, Price, PriceChange, PriceComponent, PriceUnit, PromptCache, Provider, Spread,
 } from './model.js';
 
 /**
@@ -12,6 +12,21 @@ import type {
  * rate, cached and written ones come on top; `reasoning-token` come on top of `output-token`.
  */
 export type Usage = Readonly<Partial<Record<PriceUnit, Spread>>>;
+
+/** Usage of which a cache serves and stores parts of the prompt; the low end is where it serves most. */
+export function withCache(usage: Usage, cache: PromptCache | undefined): Usage {
+  const input = usage['input-token'];
+  if (!cache || !input) return usage;
+  const part = (share: Spread): Spread => ({ low: input.low * share.low, likely: input.likely * share.likely, high: input.high === null ? null : input.high * share.high! });
+  const written = (served: number): number => Math.min(cache.written, 1 - served);
+  const served: Spread = { low: cache.read.high!, likely: cache.read.likely, high: cache.read.low };
+  const stored: Spread = { low: written(served.low), likely: written(served.likely), high: written(served.high!) };
+  return {
+    ...usage,
+    'input-token': part({ low: 1 - served.low - stored.low, likely: 1 - served.likely - stored.likely, high: 1 - served.high! - stored.high! }),
+    ...(served.low > 0 && { 'cached-input-token': part(served) }), ...(cache.written > 0 && { 'cache-write-token': part(stored) }),
+  };
+}
 
 export interface PriceOptions {
   /** ISO day the request is made; decides which price is valid. */

@@ -81,7 +81,7 @@ export interface Modules {
   open(path: string, language: LanguageId, text: string, parse: () => ParsedDocument | null, read: (parsed: ParsedDocument) => Program): OpenModule | null;
 }
 
-const maximumIdle = 160;
+const maximumIdle = 240;
 const maximumText = 400_000;
 
 export function createModules(): Modules {

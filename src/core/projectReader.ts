@@ -35,7 +35,7 @@ export interface ProjectReader {
 }
 
 /** Other files opened for one analysis, at most. */
-const maximumModules = 40;
+const maximumModules = 100;
 /** Imports followed in search of forwarding functions. */
 const maximumDepth = 3;
 const maximumVisited = 200;
@@ -52,7 +52,7 @@ export function openReader(program: Program, languageId: LanguageId, origin: Ori
       for (const candidate of candidatesOf(ecosystem, path, origin.root, module)) {
         const known = resolvers.get(candidate);
         if (known !== undefined) { if (known) return known; continue; }
-        if (resolvers.size >= maximumModules) return null;
+        if (held.length >= maximumModules) return null;
         const text = origin.read(candidate);
         const found = typeof text === 'string' ? tools.languageOf(candidate) : null;
         const opened = found ? tools.modules.open(candidate, found.id, text!, () => tools.parse(found.id, text!), (parsed) => found.language.open(parsed)) : null;
@@ -97,11 +97,9 @@ export function openReader(program: Program, languageId: LanguageId, origin: Ori
   const importedBy = (home: Resolver): readonly Forwarder[] => {
     const found = new Set<Forwarder>();
     const path = paths.get(home)!;
-    for (const module of tools.wordsOf(path, home.program.text).modules(ecosystem)) {
-      if (!reach.from(path, module)) continue;
-      const other = home.imported(module);
-      if (other && other !== home) for (const each of forwardersOf(other)) found.add(each);
-    }
+    // All that a file imports itself is opened before what those files import in turn: the number of files is bounded.
+    const others = tools.wordsOf(path, home.program.text).modules(ecosystem).flatMap((module) => (reach.from(path, module) ? home.imported(module) ?? [] : []));
+    for (const other of others) if (other !== home) for (const each of forwardersOf(other)) found.add(each);
     return [...found];
   };
   const reach = openReach(ecosystem, origin, tools);
@@ -185,6 +183,7 @@ export interface Kept {
   readonly functions: readonly {
     readonly name: string;
     readonly function: Forwarder['function'];
+    readonly sent: Forwarder['sent'];
     readonly inner: readonly (JudgedCall | { readonly call: JudgedCall['call']; readonly target: string })[];
   }[];
 }
@@ -195,7 +194,7 @@ function keep(found: readonly Forwarder[], home: Resolver, imported: readonly Fo
   return {
     imported: new Set(imported.map(keyOf)),
     functions: found.map((each) => ({
-      name: each.name, function: each.function,
+      name: each.name, function: each.function, sent: each.sent,
       inner: each.inner.map((inner) => (isSite(inner) ? { call: inner.call, target: (inner.of.home === home ? 'own ' : '') + keyOf(inner.of) } : { call: inner.call, callee: inner.callee, preset: inner.preset })),
     })),
   };
@@ -205,7 +204,7 @@ function revive(kept: Kept, home: Resolver, imported: readonly Forwarder[]): rea
   // Import circles show fewer functions or more, by where they are entered: what was found with more still holds.
   if (imported.some((each) => !kept.imported.has(keyOf(each)))) return null;
   const byKey = new Map(imported.map((each) => [keyOf(each), each]));
-  const made = kept.functions.map((each) => ({ home, function: each.function, name: each.name, inner: [] as (JudgedCall | Site)[] }));
+  const made = kept.functions.map((each) => ({ home, function: each.function, name: each.name, sent: each.sent, inner: [] as (JudgedCall | Site)[] }));
   for (const each of made) byKey.set(`own ${keyOf(each)}`, each);
   kept.functions.forEach((each, index) => {
     for (const inner of each.inner) {

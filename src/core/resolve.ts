@@ -85,7 +85,7 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
         const object = evaluate(expression.object, frame, depth);
         const index = evaluate(expression.index, frame, depth);
         const key = plainText(index) ?? (index.kind === 'number' ? String(index.value) : null);
-        if (key === null) return hole(nameOf(expression), range);
+        if (key === null) return storedIn(expression.object, range, frame, depth) ?? hole(nameOf(expression), range);
         const setting = files && program.language === 'csharp' && key.includes(':') ? settingOf(key, ':', files) : null;
         return setting ?? property(object, key, range, depth) ?? hole(key, range);
       }
@@ -843,6 +843,8 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       return own.kind === 'list' || own.kind === 'map' ? own : null;
     }
     if (name === 'get') {
+      const stored = storedIn(callee.object, expression.range, frame, depth);
+      if (stored) return stored;
       const own = evaluate(callee.object, frame, depth);
       const key = expression.positional[0] ? plainText(evaluate(expression.positional[0], frame, depth)) : null;
       const other = expression.positional[1];
@@ -864,6 +866,22 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       const name = /^\$\{?(\w+)\}?$/.exec(part)?.[1];
       return name !== undefined ? given(name) ?? [{ kind: 'hole', name, range: piece.range }] : part === '' ? [] : [{ ...piece, text: part === '$$' ? '$' : part }];
     })));
+  }
+
+  /** Clients kept under keys that only the running program knows: `clients.set(key, new OpenAI())`, `clients[key] = OpenAI()`. */
+  function storedIn(keeper: Expression, range: TextRange, frame: Frame | null, depth: number): Value | null {
+    const name = keeper.kind === 'name' ? keeper.name : keeper.kind === 'member' ? keeper.property : null;
+    if (name === null || active.has(keeper)) return null;
+    const sameKeeper = (each: Expression): boolean => (each.kind === 'name' ? each.name : each.kind === 'member' ? each.property : null) === name;
+    const put = [
+      ...(keeper.kind === 'name' ? program.bindings(name) : program.memberBindings(name)).flatMap((each) => (each.kind === 'set-entry' && each.key === null && each.value ? [each.value] : [])),
+      ...(/\.\s*set\s*\(/.test(program.text) ? program.callsOf('set') : []).flatMap((each) => (each.callee.kind === 'member' && sameKeeper(each.callee.object) && each.positional[1] ? [each.positional[1]] : [])),
+    ];
+    if (put.length === 0 || put.length > 20) return null;
+    active.add(keeper);
+    const clients = put.flatMap((each) => candidates(evaluate(each, frame, depth + 1))).filter((each) => each.kind === 'instance' || each.kind === 'object');
+    active.delete(keeper);
+    return clients.length > 0 ? choice(clients, range) : null;
   }
 
   function nameForRepeat(value: Value, fallbackName: Expression): string {

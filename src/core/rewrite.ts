@@ -158,7 +158,8 @@ export type LossReason =
   | 'no-equal' | 'other-name' | 'limit-required' | 'text-only-history' | 'assumed-url' | 'image-detail' | 'strict' | 'json-mode' | 'schema-form' | 'stream-events'
   | 'stream-usage' | 'tool-choice' | 'reasoning-text' | 'cache-control' | 'audio' | 'message-name' | 'result-read' | 'spread' | 'content-part' | 'finish-values'
   | 'compat-hoists-system' | 'compat-drops-silently' | 'reasoning-sampling' | 'extra-body' | 'incremental-output' | 'region-key' | 'gateway-residency' | 'type-names'
-  | 'client-options' | 'run-time-model' | 'error-class' | 'own-client' | 'several-answers' | 'system-position' | 'instructions-name' | 'thinking-default' | 'result-escapes' | 'proprietary-tools' | 'state' | 'required-header';
+  | 'client-options' | 'run-time-model' | 'error-class' | 'own-client' | 'several-answers' | 'system-position' | 'instructions-name' | 'thinking-default' | 'result-escapes' | 'proprietary-tools' | 'state' | 'required-header'
+  | 'geography-inference-only' | 'alipay-used' | 'alipay-question';
 
 export interface Loss {
   /** Name as it stands in the code, or of the behaviour. */

@@ -4,9 +4,9 @@
  * nothing here knows a price of its own.
  */
 import { add, divide, fraction, multiply, toNumber, zero, type Fraction } from './money.js';
-import type { Endpoint, ExchangeRates, Model, PriceUnit, Provider, Spread } from './model.js';
+import type { Configuration, Endpoint, ExchangeRates, MeasuredAverage, Model, PriceUnit, Provider, Spread } from './model.js';
 import { breakEvenCalls } from './plan.js';
-import { billOf, exchange, levels, priceOn, toSpread, type Amounts, type Usage } from './price.js';
+import { billOf, exchange, levels, priceOn, toSpread, type Amounts, type Usage, withCache } from './price.js';
 
 /** Circumstances to compare under. Shares are parts of 1. */
 export interface Scenario {
@@ -16,6 +16,8 @@ export interface Scenario {
   readonly outputTokens: number | null;
   /** Part of the prompt that the vendor's cache serves. */
   readonly cacheHitShare: number;
+  /** Part of the prompt that is written to it, as measured; 0 = not known: the likely figure holds none, the high end all that is not served. */
+  readonly cacheWriteShare: number;
   /** Part of the requests sent as a batch. */
   readonly batchShare: number;
   /** Part of the requests in the vendor's peak hours; null = not said: off-peak likely, peak at the high end. */
@@ -37,9 +39,17 @@ export interface Scenario {
 }
 
 export const neutralScenario: Scenario = {
-  callsPerDay: null, outputTokens: null, cacheHitShare: 0, batchShare: 0, peakShare: null, imagesPerCall: 0, addedTokens: 0,
+  callsPerDay: null, outputTokens: null, cacheHitShare: 0, cacheWriteShare: 0, batchShare: 0, peakShare: null, imagesPerCall: 0, addedTokens: 0,
   monthlyGrowth: 0, months: 12, discountPercent: 0, flatFee: null, currency: 'USD',
 };
+
+/** What a comparison begins with: the configuration's scenario, how often the call runs, what its cache was measured to do. */
+export function scenarioFor({ currency, scenario }: Pick<Configuration, 'currency' | 'scenario'>, callsPerMonth: number | null, measured: MeasuredAverage | null = null): Scenario {
+  return {
+    ...neutralScenario, currency, ...(callsPerMonth !== null && { callsPerDay: Number((callsPerMonth / daysPerMonth).toPrecision(6)) }),
+    ...(measured && { cacheHitShare: measured.cachedShare.likely, cacheWriteShare: measured.cacheWriteShare }), ...scenario,
+  };
+}
 
 /** Days in a month: a year of 365 in twelve equal months, as in plan.ts. */
 export const daysPerMonth = 365 / 12;
@@ -88,8 +98,7 @@ export function scenarioUsage(row: ScenarioRow, scenario: Scenario): Usage {
   const isGenerating = row.model.operation === 'chat' || row.model.operation === 'completion';
   const output = scenario.outputTokens === null || !isGenerating ? row.outputTokens : exactly(Math.max(0, scenario.outputTokens));
   return {
-    'input-token': scaled(prompt, 1 - hit),
-    ...(hit > 0 && { 'cached-input-token': scaled(prompt, hit) }),
+    ...withCache({ 'input-token': prompt }, hit > 0 || scenario.cacheWriteShare > 0 ? { read: exactly(hit), written: clamped(scenario.cacheWriteShare) } : undefined),
     ...(isGenerating && { 'output-token': output }),
     ...(scenario.imagesPerCall > 0 && { 'image-input-token': scaled(row.imageTokens, scenario.imagesPerCall) }),
   };
@@ -102,8 +111,8 @@ export interface CallCost {
 }
 
 /** The circumstances that `callCost` depends on, as one text: rows need no new bill while it stays the same. */
-export function callCircumstances({ outputTokens, cacheHitShare, batchShare, peakShare, imagesPerCall, addedTokens, discountPercent, currency }: Scenario): string {
-  return JSON.stringify([outputTokens, cacheHitShare, batchShare, peakShare, imagesPerCall, addedTokens, discountPercent, currency]);
+export function callCircumstances({ outputTokens, cacheHitShare, cacheWriteShare, batchShare, peakShare, imagesPerCall, addedTokens, discountPercent, currency }: Scenario): string {
+  return JSON.stringify([outputTokens, cacheHitShare, cacheWriteShare, batchShare, peakShare, imagesPerCall, addedTokens, discountPercent, currency]);
 }
 
 /** Cost of a candidate under a scenario; all null when it has no price on that day or none in the currency. */
@@ -139,7 +148,7 @@ export function callCost(row: ScenarioRow, scenario: Scenario, { date, rates }: 
   const hit = clamped(scenario.cacheHitShare);
   if (hit > 0 && !prices('cached-input-token')) notes.add('no-cache-price');
   // What the cache does not serve may be written to it, at a rate of its own: the high end.
-  const writes = hit > 0 && prices('cache-write-token');
+  const writes = hit > 0 && scenario.cacheWriteShare === 0 && prices('cache-write-token');
   if (writes) notes.add('cache-writes');
   const hasPeak = price.components.some(({ when }) => when?.window);
   if (hasPeak && scenario.peakShare === null) notes.add('peak-hours');

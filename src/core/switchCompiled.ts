@@ -1,5 +1,5 @@
 /** Go, Java and C#: the client's address and key, the model, and the parameters that the host refuses. */
-import type { SwitchPlan } from './engine.js';
+import type { PackageChange, SwitchPlan } from './engine.js';
 import type { CallExpression, Expression, MapEntry, NamedArgument, Program } from './expression.js';
 import type { TextEdit, TextRange } from './model.js';
 import { indentAt } from './printCode.js';
@@ -37,8 +37,19 @@ export function switchCompiled(program: Program, side: Side, calls: readonly Swi
     else losses.push({ argument: 'model', what: 'kept', reason: 'run-time-model', range: each.site.modelRange });
     edits.push(...parameterEdits(program, each, move, side, losses));
   }
-  return { edits, losses, keyVariable: move.keyVariable, movedCalls: moving.map((each) => each.site.id), stayingCalls: [] };
+  return { edits, losses, keyVariable: move.keyVariable, movedCalls: moving.map((each) => each.site.id), stayingCalls: [], packages: packagesFor(program.text, side) };
 }
+
+/** The package that the code imports, for projects that do not list it yet. Versions as published on 2026-11-25. */
+function packagesFor(text: string, side: Side): readonly PackageChange[] {
+  if (side === 'java') return [{ ecosystem: side, name: 'com.openai:openai-java', version: '4.52.0', change: 'added' }];
+  if (side === 'csharp') return [{ ecosystem: side, name: 'OpenAI', version: '2.13.0', change: 'added' }];
+  const module = /"(github\.com\/(?:openai\/openai-go(?:\/v\d+)?|sashabaranov\/go-openai))"/.exec(text)?.[1];
+  const version = module === undefined ? undefined : goVersions[module];
+  return module !== undefined && version !== undefined ? [{ ecosystem: side, name: module, version, change: 'added' }] : [];
+}
+
+const goVersions: Readonly<Record<string, string>> = { 'github.com/openai/openai-go/v3': 'v3.96.0', 'github.com/sashabaranov/go-openai': 'v1.43.0' };
 
 function modelEdits(program: Program, { site }: SwitchableCall, model: string): TextEdit[] | null {
   const { range, values } = site.request.model;

@@ -2,9 +2,11 @@
 import { composeEdits } from './composeEdits.js';
 import type { Engine, PackageChange, SwitchTarget } from './engine.js';
 import type { Alternative, CallSite, Configuration, LanguageId, Model, Provider, TextEdit } from './model.js';
+import { findModel } from './lookup.js';
 import type { Origin } from './project.js';
 import { applyEdits } from './reconcile.js';
 import type { Loss } from './rewrite.js';
+import { modelAt, placeNamed } from './switchPlace.js';
 
 /** What is wanted, as a person says it. */
 export interface Wanted {
@@ -45,15 +47,18 @@ const isOther = (alternative: Alternative): boolean => !alternative.flags.some((
 export function chooseTarget(engine: Engine, session: Session, call: CallSite, wanted: Wanted, configuration: Configuration, today: string): Chosen | Refusal {
   const provider = engine.factsFor(configuration).providers.find((each) => each.id === wanted.provider);
   if (!provider) return 'unknown-provider';
-  const region = wanted.region?.toLowerCase() ?? null;
-  const endpoint = region === null ? null : provider.endpoints.find((each) => each.id.toLowerCase() === region) ?? provider.endpoints.find((each) => each.inferenceZone.toLowerCase() === region) ?? provider.endpoints.find((each) => each.storageZone.toLowerCase() === region);
-  if (region !== null && !endpoint) return 'unknown-region';
-  const rows = session.alternatives(call, configuration, today, 400).filter((each) => each.provider === provider.id && (endpoint === null || endpoint === undefined || each.endpointId === endpoint.id));
+  const place = wanted.region === null ? null : placeNamed(provider, wanted.region);
+  if (wanted.region !== null && !place) return 'unknown-region';
+  const endpoint = place?.endpoint ?? null;
+  const rows = session.alternatives(call, configuration, today, 400).filter((each) => each.provider === provider.id && (endpoint === null || each.endpointId === endpoint.id));
   const usable = [...rows.filter(isOther), ...rows.filter((each) => !isOther(each))];
   const gateway = session.gatewaysFor(call).find((each) => each.provider === provider.id);
   const isOwn = call.destination.provider === provider.id;
-  const own = call.request.model.values[0] ?? null;
-  const model = wanted.model ?? (isOwn && endpoint ? own : null) ?? (provider.gateway ? gateway?.model : undefined) ?? usable[0]?.model ?? gateway?.model ?? null;
+  const here = call.request.model.values[0];
+  const own = here === undefined ? null : endpoint ? modelAt(provider, endpoint, here) : here;
+  // At its own provider a call keeps its model, unless that is on its way out.
+  const stays = isOwn && own !== null && (endpoint !== null || !findModel(provider, own)?.retirement);
+  const model = wanted.model ?? (stays ? own : null) ?? (provider.gateway ? gateway?.model : undefined) ?? usable[0]?.model ?? gateway?.model ?? null;
   if (model === null) return 'no-model';
   const alternative = usable.find((each) => each.model === model) ?? null;
   const usual = provider.endpoints.find((each) => each.id === (provider.defaultEndpoint?.['*'] ?? '')) ?? provider.endpoints.find((each) => each.baseUrls) ?? provider.endpoints[0];
@@ -64,7 +69,7 @@ export function chooseTarget(engine: Engine, session: Session, call: CallSite, w
   const isForced = wanted.sdk !== null;
   if (isForced && !sdks.includes(wanted.sdk!)) return 'cannot-rewrite';
   return {
-    target: { provider: provider.id, endpointId, model, ...(gateway?.upstream && provider.gateway && { upstream: gateway.upstream }), ...(isForced ? { sdk: wanted.sdk! } : sdk && sdk !== sdkIdOf(call) ? { sdk } : {}), ...(wanted.fallbacks?.length && { fallbacks: wanted.fallbacks }) },
+    target: { provider: provider.id, endpointId, model, ...(isOwn && place?.location && { location: place.location }), ...(gateway?.upstream && provider.gateway && { upstream: gateway.upstream }), ...(isForced ? { sdk: wanted.sdk! } : sdk && sdk !== sdkIdOf(call) && !isOwn ? { sdk } : {}), ...(wanted.fallbacks?.length && { fallbacks: wanted.fallbacks }) },
     others: otherModels(provider, call, model), alternative,
   };
 }
@@ -97,7 +102,8 @@ export interface SwitchFileOptions {
   readonly isCancelled?: () => boolean;
 }
 
-const lineAt = (text: string, offset: number): number => { let line = 1; for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++; return line; };
+/** 1-based line of an offset. */
+export const lineAt = (text: string, offset: number): number => { let line = 1; for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++; return line; };
 
 /** Moves every selected call of a text. The engine must be prepared for the language. */
 export function switchFile({ engine, language, text, wanted, configuration, today, origin, selects, isCancelled }: SwitchFileOptions): SwitchedFile {
@@ -131,10 +137,11 @@ export function switchFile({ engine, language, text, wanted, configuration, toda
       const chosen = chooseTarget(engine, session, call, wanted, configuration, today);
       if (typeof chosen === 'string') { refused.push({ line, reason: chosen }); continue; }
       const { target } = chosen;
-      const isThere = call.destination.provider === target.provider && call.destination.endpointId === target.endpointId && call.request.model.values[0] === target.model && (!target.sdk || target.sdk === sdkIdOf(call));
+      const isThere = !target.location && call.destination.provider === target.provider && call.destination.endpointId === target.endpointId && call.request.model.values[0] === target.model && (!target.sdk || target.sdk === sdkIdOf(call));
       if (isThere) { refused.push({ line, reason: 'already-there' }); continue; }
       const plan = session.switchTo(call, target);
       if (!plan || plan.edits.length === 0) { refused.push({ line, reason: 'cannot-rewrite' }); continue; }
+      if (applyEdits(current, plan.edits) === current) { refused.push({ line, reason: 'already-there' }); continue; }
       const others = new Set(plan.movedCalls);
       calls.forEach((each, at) => {
         if (!others.has(each.id)) return;

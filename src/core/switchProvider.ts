@@ -120,9 +120,7 @@ function switchClient(parts: SwitchParts, chosen: SwitchableCall, move: Move, so
   const staying = sharing.filter((each) => !moving.includes(each));
   const edits: TextEdit[] = [];
   const { gateway } = move.rules;
-  const key: CodeEntry = form.key(move.keyVariable ? { kind: 'raw', parts: [surface.environment(move.keyVariable)] } : { kind: 'text', value: 'not-needed' });
-  const address = form.baseUrl(move.baseUrl);
-  const values: CodeEntry[] = [move.baseUrl.includes('{') ? { ...address, value: withVariables(move.baseUrl, surface) } : address, ...(gateway?.keepsKey || chosen.site.destination.provider === move.provider.id ? [] : [key]), ...gatewayHeaders(move, isPython, surface)];
+  const values = clientEntries(form, move, isPython, surface, gateway?.keepsKey === true || chosen.site.destination.provider === move.provider.id);
   const layout = layoutOf(program.text, surface, construction.range);
   if (staying.length > 0) {
     const made = ownClient(program, construction, values, layout, isPython, moving, move);
@@ -149,8 +147,23 @@ function switchClient(parts: SwitchParts, chosen: SwitchableCall, move: Move, so
   return { edits, losses, keyVariable: move.keyVariable, movedCalls: moving.map((each) => each.site.id), stayingCalls: staying.map((each) => each.site.id) };
 }
 
+/** Address, key and headers of a client. */
+function clientEntries(form: ClientForm, move: Pick<Move, 'baseUrl' | 'keyVariable' | 'rules' | 'target'>, isPython: boolean, surface: Surface, keepsKey: boolean): CodeEntry[] {
+  const key = form.key(move.keyVariable ? { kind: 'raw', parts: [surface.environment(move.keyVariable)] } : { kind: 'text', value: 'not-needed' });
+  const address = form.baseUrl(move.baseUrl);
+  return [move.baseUrl.includes('{') ? { ...address, value: withVariables(move.baseUrl, surface) } : address, ...(keepsKey ? [] : [key]), ...gatewayHeaders(move, isPython, surface)];
+}
+
+/** What a new client for a provider is made with, and the variable that must hold its key. */
+export function constructionOf(sdk: SwitchSdk, side: 'python' | 'javascript', provider: Provider, rules: Compatibility, target: SwitchTarget, surface: Surface): { readonly entries: readonly CodeEntry[]; readonly keyVariable: string | null } {
+  const form = sdk.clients[side];
+  const baseUrl = rules.gateway?.baseUrl ?? provider.endpoints.find((each) => each.id === target.endpointId)?.baseUrls?.[sdk.protocol ?? 'openai-chat'] ?? '';
+  const keyVariable = provider.keyVariables[0] ?? null;
+  return { entries: form ? clientEntries(form, { baseUrl, keyVariable, rules, target }, side === 'python', surface, false) : [], keyVariable };
+}
+
 /** Headers that a gateway needs. */
-function gatewayHeaders({ rules, target }: Move, isPython: boolean, surface: Surface): CodeEntry[] {
+function gatewayHeaders({ rules, target }: Pick<Move, 'rules' | 'target'>, isPython: boolean, surface: Surface): CodeEntry[] {
   const headers = rules.gateway?.headers?.(target.upstream ?? 'openai');
   if (!headers) return [];
   return [{ key: isPython ? 'default_headers' : 'defaultHeaders', value: { kind: 'map', entries: Object.entries(headers).map(([key, value]) => ({ key, value: withVariables(value, surface) })) } }];

@@ -1,6 +1,6 @@
 /** Files next to a document, and above it in its folder, that list packages and variables: what a switch proposes for them. */
 import * as vscode from 'vscode';
-import { dependencyEdits, dependencyFileNames } from '../core/dependencyFiles.js';
+import { dependencyEdits, dependencyFileKind } from '../core/dependencyFiles.js';
 import type { PackageChange } from '../core/engine.js';
 
 const keptMs = 3000;
@@ -34,8 +34,9 @@ async function read(from: vscode.Uri, root: vscode.Uri): Promise<readonly Depend
   for (let depth = 0; depth < maximumDepth; depth++) {
     let entries: readonly [string, vscode.FileType][] = [];
     try { entries = await vscode.workspace.fs.readDirectory(folder); } catch { /* A folder that cannot be listed has nothing to offer. */ }
-    for (const name of dependencyFileNames) {
-      if (files.some((each) => each.name === name) || !entries.some(([entry, type]) => entry === name && type === vscode.FileType.File)) continue;
+    for (const [name, type] of entries) {
+      const kind = dependencyFileKind(name);
+      if (kind === null || type !== vscode.FileType.File || files.some((each) => dependencyFileKind(each.name) === kind)) continue;
       const uri = vscode.Uri.joinPath(folder, name);
       try {
         const open = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());

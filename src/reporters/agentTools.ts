@@ -9,7 +9,7 @@ import { formatMoney, formatMoneySpread, zoneLabel } from '../core/format.js';
 import { findModel, findModelAnywhere, findProvider } from '../core/lookup.js';
 import type { CallSite, Configuration, Facts, Finding, Spread } from '../core/model.js';
 import { price } from '../core/price.js';
-import { type Scenario, daysPerMonth, neutralScenario } from '../core/scenario.js';
+import { type Scenario, daysPerMonth, scenarioFor } from '../core/scenario.js';
 import { type Translate, assumptionMessage, findingMessage, priceReasonMessage, providerName, residencyMessage, severityMessage, unitMessage } from '../messages.js';
 import { lossMessage } from '../lossMessages.js';
 import { type Block, markdown } from './blocks.js';
@@ -130,10 +130,10 @@ async function compareAnswer(input: v.InferOutput<typeof toolInputs['tokenfare_c
   const configuration = await host.configuration(file);
   const facts = await host.facts();
   const blocks: Block[] = [];
-  const subjects = file === undefined ? [{ title: t('text'), subject: textSubject(prompt!), calls: configuration.assumptions.callsPerMonth }]
-    : (await host.calls(file, at)).map(({ line: where, call }) => ({ title: `${file}:${where}`, subject: call, calls: call.callsPerMonth }));
-  for (const { title, subject, calls } of subjects) {
-    const scenario: Scenario = { ...neutralScenario, currency: configuration.currency, ...(calls !== null && { callsPerDay: calls / daysPerMonth }), ...configuration.scenario, ...circumstances };
+  const subjects = file === undefined ? [{ title: t('text'), subject: textSubject(prompt!), calls: configuration.assumptions.callsPerMonth, measured: null }]
+    : (await host.calls(file, at)).map(({ line: where, call }) => ({ title: `${file}:${where}`, subject: call, calls: call.callsPerMonth, measured: call.measured ?? null }));
+  for (const { title, subject, calls, measured } of subjects) {
+    const scenario: Scenario = { ...scenarioFor(configuration, calls, measured), ...circumstances };
     const rows = priceRows(await host.compare(subject, file), facts, scenario, host.today());
     const sentence = scenarioSentence(scenario, t);
     blocks.push({ kind: 'heading', text: title }, ...(sentence ? [{ kind: 'paragraph' as const, text: sentence }] : []), comparisonTable(rows, facts, t));

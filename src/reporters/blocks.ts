@@ -1,5 +1,5 @@
 /** A document of headings, paragraphs, lists and tables, written once and rendered as Markdown or as plain text. */
-import { pad, plain, width, wrap } from './layout.js';
+import { plain, textTable, width, wrap } from './layout.js';
 
 export type Block =
   | { readonly kind: 'title' | 'heading' | 'paragraph'; readonly text: string }
@@ -28,19 +28,15 @@ export function markdown(blocks: readonly Block[]): string {
   }).join('\n\n')}\n`;
 }
 
-/** Text for a terminal of `columns`; nothing in it can steer the terminal. */
-export function plainText(blocks: readonly Block[], columns: number): string {
+/** Text for a terminal of `columns`, with tables of `tableColumns`; nothing in it can steer the terminal. */
+export function plainText(blocks: readonly Block[], columns: number, tableColumns = columns): string {
   return `${blocks.map((block) => {
     switch (block.kind) {
       case 'title': return `${plain(block.text)}\n${'='.repeat(Math.min(columns, width(block.text)))}`;
       case 'heading': return `\n${plain(block.text)}\n${'-'.repeat(Math.min(columns, width(block.text)))}`;
       case 'paragraph': return wrap(plain(block.text), columns).join('\n');
       case 'list': return block.items.map((item) => wrap(`- ${plain(item)}`, columns, '  ').join('\n')).join('\n');
-      case 'table': {
-        const rows = [block.header, ...block.rows].map((row) => row.map(plain));
-        const widths = block.header.map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))));
-        return rows.map((row) => row.map((cell, column) => pad(cell, widths[column]!, block.right.includes(column))).join('  ').trimEnd()).join('\n');
-      }
+      case 'table': return textTable(block.header, block.rows, block.right, tableColumns);
     }
   }).join('\n')}\n`;
 }

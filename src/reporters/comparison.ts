@@ -118,6 +118,7 @@ export function scenarioSentence(scenario: Scenario, t: Translate): string {
     ...(scenario.callsPerDay !== null ? [t('{0} calls a day', formatTokens(scenario.callsPerDay))] : []),
     ...(scenario.outputTokens !== null ? [t('answers of {0} tokens', formatTokens(scenario.outputTokens))] : []),
     ...(scenario.cacheHitShare > 0 ? [t('{0} of the prompt from the cache', percent(scenario.cacheHitShare))] : []),
+    ...(scenario.cacheWriteShare > 0 ? [t('{0} of it written to the cache', percent(scenario.cacheWriteShare))] : []),
     ...(scenario.batchShare > 0 ? [t('{0} as a batch', percent(scenario.batchShare))] : []),
     ...(scenario.peakShare !== null ? [t('{0} in peak hours', percent(scenario.peakShare))] : []),
     ...(scenario.imagesPerCall > 0 ? [t('{0} pictures per call', scenario.imagesPerCall)] : []),

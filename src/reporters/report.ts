@@ -136,5 +136,7 @@ function reportedCall(call: CallSite, file: string, language: LanguageId, placeO
     summed: isSummed(call), owners: ownersOf?.(file) ?? [],
     staticPrefixShare: staticPrefixShare(call.request.parts, input.knownTokens, input.tokens),
     assumptions,
+    /** What real calls were like that assumptions were taken from; null = nothing was measured. */
+    measured: call.measured ?? null,
   };
 }

@@ -3,7 +3,7 @@ import { budgetStatus } from '../core/budget.js';
 import { daysBetween, formatCost, formatMoney, formatMoneySpread, formatTokenCount, formatTokenSpread, formatTokens, scaleSpread, zoneLabel } from '../core/format.js';
 import { type Place, plainPlaces } from '../core/container.js';
 import type { CallSite, Configuration, ExchangeRates, Finding, Provider, Severity, SkipReason } from '../core/model.js';
-import { type Translate, configurationMessage, findingMessage, leftOutMessage, originMessage, priceReasonMessage, providerName, skipMessage, staleAfterDays, timesMessage } from '../messages.js';
+import { type Translate, configurationMessage, findingMessage, leftOutMessage, measuredMessage, originMessage, priceReasonMessage, providerName, skipMessage, staleAfterDays, timesMessage } from '../messages.js';
 import { shortName } from '../insightMessages.js';
 import { ascii, cut, pad, plain, width, wrap } from './layout.js';
 import type { ReportInput } from './report.js';
@@ -144,8 +144,8 @@ function summaryOf(input: ReportInput, style: TextStyle, t: Translate): string[]
   const stale = calls.filter(({ estimate: { cost } }) => cost.priceCheckedOn !== null && (daysBetween(cost.priceCheckedOn, input.today.slice(0, 10)) ?? 0) > staleAfterDays).length;
   const lines = [unpriced > 0 ? `${base}; ${t('{0} without a known price', unpriced)}.` : `${base}.`];
   if (stale > 0) lines.push(t('{0} of them are priced from lists read more than {1} days ago; tokenfare prices shows which.', stale, staleAfterDays));
-  const measured = [...new Map(calls.flatMap((call) => (call.measured && call.model ? [[call.model, call.measured.calls] as const] : [])))];
-  if (measured.length > 0) lines.push(t('Answers as measured here within 30 days, in place of default assumptions: {0}.', measured.map(([model, count]) => t('{0} measured over {1} calls', plain(model), count)).join(', ')));
+  const measured = measuredAt(input, t);
+  if (measured.length > 0) lines.push(t('Measured here within 30 days, in place of default assumptions:'), ...measured.slice(0, measuredShown), ...(measured.length > measuredShown ? [t('  … and {0} more (--format json lists them)', measured.length - measuredShown)] : []));
   if (!perMonth) return lines;
   const partial = unpriced + uncounted > 0;
   const money = (amount: number): string => formatMoney(amount, configuration.currency);
@@ -161,9 +161,20 @@ function summaryOf(input: ReportInput, style: TextStyle, t: Translate): string[]
   return [...lines, month];
 }
 
+const measuredShown = 10;
+
+/** What was measured of models and of single calls, a line each. */
+function measuredAt({ files }: ReportInput, t: Translate): readonly string[] {
+  return [...new Set(files.flatMap(({ file, text: source, analysis, placeOf }) => analysis.calls.flatMap(({ measured, model, calleeRange }) => {
+    if (!measured) return [];
+    const place = (placeOf ?? plainPlaces(source))(calleeRange.start);
+    return [`  ${plain(measured.of === 'call-site' ? `${file}:${placeText(place)}` : model ?? t('unknown'))}: ${measuredMessage(measured, t)}`];
+  })))];
+}
+
 /** What `*` stands for: the assumptions in use, as they are set. */
 function legendOf(calls: readonly CallSite[], configuration: Configuration, t: Translate): string | null {
-  const used = new Set(calls.flatMap((call) => call.estimate.assumptions.flatMap((each) => each.key ?? [])));
+  const used = new Set(calls.flatMap((call) => call.estimate.assumptions.flatMap((each) => (each.origin === 'measured' ? [] : each.key ?? []))));
   const { assumptions, assumptionOrigin } = configuration;
   const names: Readonly<Record<string, string>> = {
     holeTokens: t('unknown text'), outputTokens: t('output (at most the limit of the call)'), reasoningTokens: t('hidden reasoning'), repeats: t('repeated parts'),

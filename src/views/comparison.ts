@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { textSubject, type ComparedSubject } from '../core/comparison.js';
 import { exactly } from '../core/exactly.js';
 import type { CallSite } from '../core/model.js';
-import { type Scenario, daysPerMonth, neutralScenario } from '../core/scenario.js';
+import { type Scenario, neutralScenario, scenarioFor } from '../core/scenario.js';
 import { scenarioFields } from '../core/configuration.js';
 import { type FoundCall, callAt, findCall, referenceTo } from '../editor/calls.js';
 import { asCallReference, registerCommand } from '../editor/commands.js';
@@ -126,7 +126,7 @@ async function dataOf(services: Services, subject: ComparisonSubjectReference, s
     subject: found ? { kind: 'call', ...referenceTo(found.analyzed, found.call), line: found.analyzed.lines.positionAt(found.call.calleeRange.start).line } : subject,
     title: found ? `${found.call.request.model.values[0] ?? t('model unknown')} · ${nameOf(found.analyzed.document.uri)}:${found.analyzed.lines.positionAt(found.call.calleeRange.start).line}` : (subject as Extract<ComparisonSubjectReference, { kind: 'text' }>).title,
     rows, facts: factsOfRows(rows, engine.factsFor(configuration)), scope, today: services.today(),
-    scenario: { ...neutralScenario, currency: configuration.currency, ...(callsPerMonth !== null && { callsPerDay: Number((callsPerMonth / daysPerMonth).toPrecision(6)) }), ...configuration.scenario },
+    scenario: scenarioFor(configuration, callsPerMonth, found?.call.measured),
     hasPolicy: policy.allowedZones.length + policy.allowedProviders.length + policy.forbiddenProviders.length > 0,
     switchable: found ? rows.filter((row) => row.endpointId !== null && !row.current && isSwitchable(found, row.provider, row.endpointId, row.model)).map((row) => row.key) : [],
     columns: rememberedColumns(services), texts: pageTexts(),

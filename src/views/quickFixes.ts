@@ -1,9 +1,10 @@
 /** "Move to …" on a call, its model or its client: the same call at a provider that fits better. */
 import * as vscode from 'vscode';
 import { policyAllows } from '../core/alternatives.js';
-import type { Alternative, CallSite, Endpoint, Facts, Finding } from '../core/model.js';
+import type { Alternative, CallSite, Facts, Finding } from '../core/model.js';
 import type { SwitchTarget } from '../core/engine.js';
 import { formatDifference, zoneLabel } from '../core/format.js';
+import { type NamedPlace, modelAt, placesOf } from '../core/switchPlace.js';
 import { hasPolicy as isPolicySet } from '../core/policy.js';
 import { callAt, contains, referenceTo } from '../editor/calls.js';
 import { commandOf } from '../editor/commands.js';
@@ -153,18 +154,20 @@ class Actions {
     const provider = this.facts.providers.find((each) => each.id === this.call.destination.provider);
     const model = this.call.request.model.values[0];
     if (!provider || !model) return [];
-    const isAllowed = (endpoint: Endpoint): boolean => policyAllows(this.analyzed.configuration, provider, endpoint, this.facts, model);
-    const others = provider.endpoints.filter((each) => each.id !== this.call.destination.endpointId && each.baseUrls && !this.#alternatives.some((row) => row.provider === provider.id && row.endpointId === each.id && row.model === model));
+    const isAllowed = ({ endpoint }: NamedPlace): boolean => policyAllows(this.analyzed.configuration, provider, endpoint, this.facts, model);
+    const others = placesOf(provider).filter(({ endpoint, location }) => (endpoint.id !== this.call.destination.endpointId || location !== undefined && provider.id === 'anthropic')
+      && (location !== undefined || !this.#alternatives.some((row) => row.provider === provider.id && row.endpointId === endpoint.id && row.model === model)));
     const ordered = [...others].sort((a, b) => Number(isAllowed(b)) - Number(isAllowed(a)));
     const actions: vscode.CodeAction[] = [];
-    for (const endpoint of ordered) {
+    for (const place of ordered) {
       if (actions.length >= offeredRegions) break;
-      const allowed = isAllowed(endpoint);
+      const { endpoint, location } = place;
+      const allowed = isAllowed(place);
       if (this.#hasPolicy && !allowed) continue;
       const factor = endpoint.priceFactor ? formatDifference(endpoint.priceFactor - 1) : null;
       const zone = zoneLabel(endpoint.storageZone, endpoint.inferenceZone);
-      const title = this.t('Move to {0}', [targetName({ provider: provider.id, endpointId: endpoint.id }, this.facts.providers, this.t), ...(factor ? [factor] : []), this.#hasPolicy ? `${zone} ✓` : zone].join(' · '));
-      const action = this.#action(title, { provider: provider.id, endpointId: endpoint.id, model }, allowed ? this.#residency : []);
+      const title = this.t('Move to {0}', [targetName({ provider: provider.id, endpointId: endpoint.id }, this.facts.providers, this.t), ...(location ? [location] : []), ...(factor ? [factor] : []), this.#hasPolicy ? `${zone} ✓` : zone].join(' · '));
+      const action = this.#action(title, { provider: provider.id, endpointId: endpoint.id, model: modelAt(provider, endpoint, model), ...(location !== undefined && { location }) }, allowed ? this.#residency : []);
       if (action) actions.push(action);
     }
     return actions;

@@ -50,6 +50,19 @@ describe('rows', () => {
     expect(expected.length).toBeGreaterThan(200);
   });
 
+  it('a picture is as many tokens as the model\'s own rule makes of it', async () => {
+    const { engine, call } = await called(source());
+    const rows = engine.compare(call, { configuration: defaultConfiguration, today: testDay, scope: 'all' });
+    const of = (model: string) => rows.find((row) => row.model === model)!.imageTokens;
+    // OpenAI: 2,833 and 5,667 for each tile of 512; 512 × 512 is one tile, 1024 × 1024 and 2048 × 2048 are scaled to 768 × 768, four.
+    expect(of('gpt-4o-mini')).toEqual({ low: 8500, likely: 25_501, high: 25_501 });
+    // 85 and 170 for each.
+    expect(of('gpt-4o')).toEqual({ low: 255, likely: 765, high: 765 });
+    const ten = priceRows(rows, facts, { ...neutralScenario, imagesPerCall: 10 }, testDay).find(({ row }) => row.current)!;
+    const none = priceRows(rows, facts, neutralScenario, testDay).find(({ row }) => row.current)!;
+    expect(ten.cost.perCall!.likely - none.cost.perCall!.likely).toBeCloseTo((10 * 25_501 * 0.15) / 1e6, 12);
+  });
+
   it('the page gets the facts of its rows and computes the same', async () => {
     const { engine, call } = await called(source());
     const rows = engine.compare(call, { configuration: defaultConfiguration, today: testDay });

@@ -63,6 +63,53 @@ class Bot:
     expect((await calls(files, '/p/main.py')).map(said)).toEqual(['wrapper-call gpt-4o - Be brief / hi through say@/p/bot.py:7, _send@/p/bot.py:9 to /p/bot.py:10']);
   });
 
+  test('a prompt that the function builds from its arguments is theirs; what it looks up with them is not', async () => {
+    const built = `${llm}def build(item):
+    return "Rate " + item.title
+def rate(item, temperature=0.2):
+    text = build(item)
+    messages = []
+    messages.append({"role": "user", "content": text})
+    return client.chat.completions.create(model="gpt-4o", messages=messages, temperature=temperature)
+def lookedUp(path):
+    return client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": load(path)}])
+def warm(temperature):
+    return client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": "ping"}], temperature=temperature)
+rate(thing)
+lookedUp("a.txt")
+warm(0.1)
+`;
+    const found = await calls({ '/p/a.py': built }, '/p/a.py');
+    expect(found.filter((each) => each.kind === 'wrapper-call').map((each) => each.through!.functions.map(({ name }) => name).join(' '))).toEqual(['rate']);
+  });
+
+  test('a client kept under a key that only the running program knows', async () => {
+    const javascript = `const { GoogleGenerativeAI } = require("@google/generative-ai");
+const clients = new Map();
+function clientFor(key) {
+  if (!clients.has(key)) clients.set(key, new GoogleGenerativeAI(key));
+  return clients.get(key);
+}
+async function ask(prompt, key) {
+  const model = clientFor(key).getGenerativeModel({ model: "gemini-2.5-flash" });
+  return model.generateContent(prompt);
+}
+`;
+    expect((await calls({ '/p/a.js': javascript }, '/p/a.js', 'javascript')).map(said)).toEqual(['call gemini-2.5-flash - <prompt>']);
+    const python = `from openai import OpenAI
+class Pool:
+    def __init__(self):
+        self._clients = {}
+    def client(self, tenant):
+        if tenant not in self._clients:
+            self._clients[tenant] = OpenAI()
+        return self._clients[tenant]
+    def ask(self, tenant, prompt):
+        return self.client(tenant).chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": prompt}])
+`;
+    expect((await calls({ '/p/a.py': python }, '/p/a.py')).map(said)).toEqual(['call gpt-4o - <prompt>']);
+  });
+
   test('recursion ends, and is no call site', async () => {
     const found = await calls({ '/p/a.py': `${llm}def chat(text, depth):\n    ask(text)\n    chat(text, depth - 1)\ndef even(t):\n    odd(t)\ndef odd(t):\n    even(t)\n    ask(t)\n` }, '/p/a.py');
     expect(found.filter((each) => each.kind === 'wrapper-call').map((each) => each.callRange.start).length).toBeLessThanOrEqual(4);

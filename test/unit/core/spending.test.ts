@@ -109,7 +109,7 @@ describe('calibration', () => {
     const rows = [row('2026-11-10T10:00:00Z', 0.001, { units: { 'input-token': 80, 'cached-input-token': 20, 'output-token': 150, 'reasoning-token': 50 }, callSite: 'a.py:3' }, 30), row('2026-11-10T10:00:00Z', 1, { source: 'codex', units: { 'output-token': 9999 } }, 50)];
     const shapes = [{ key: rows[0]!.key, output: new Map([[binOf(100), 15], [binOf(300), 15]]), input: new Map([[binOf(100), 30]]), latency: new Map([[binOf(800), 30]]) }];
     const { byModel, bySite } = measuredAverages(rows, shapes);
-    expect(byModel['openai/gpt-4o-mini']).toMatchObject({ calls: 30, cachedShare: 0.2, from: '2026-11-10', to: '2026-11-10' });
+    expect(byModel['openai/gpt-4o-mini']).toMatchObject({ of: 'model', calls: 30, cachedShare: { low: 0.2, likely: 0.2, high: 0.2 }, cacheWriteShare: 0, from: '2026-11-10', to: '2026-11-10' });
     const { outputTokens, reasoningTokens, cost } = byModel['openai/gpt-4o-mini']!;
     expect([outputTokens.likely, reasoningTokens.likely, cost!.amount.toFixed(6)]).toEqual([150, 50, '0.001000']);
     // The 10th percentile is about 100 and the 90th about 300, three quarters of which are visible; a bin is 9% wide.
@@ -117,5 +117,13 @@ describe('calibration', () => {
     expect(Math.abs(outputTokens.high! - 225)).toBeLessThan(12);
     expect(Object.keys(bySite)).toEqual(['a.py:3']);
     expect(measuredAverages([row('2026-11-10T10:00:00Z', 1, {}, 19)], []).byModel).toEqual({});
+  });
+  test('the share of the cache over time, and what was written to it', () => {
+    const at = (time: string, cached: number, written: number, requests: number) => row(time, 0.001, { units: { 'input-token': 100 - cached - written, 'cached-input-token': cached, 'cache-write-token': written, 'output-token': 10 } }, requests);
+    // A twentieth cold, nine tenths half served, a twentieth nearly all: the 10th and 90th percentile are the half; the mean is just below it.
+    const { byModel } = measuredAverages([at('2026-11-10T10:00:00Z', 0, 40, 5), at('2026-11-10T11:00:00Z', 50, 0, 90), at('2026-11-10T12:00:00Z', 90, 0, 5)], []);
+    expect(byModel['openai/gpt-4o-mini']).toMatchObject({ cachedShare: { low: 0.495, likely: (90 * 50 + 5 * 90) / 10_000, high: 0.5 }, cacheWriteShare: 0.02 });
+    const spread = measuredAverages([at('2026-11-10T10:00:00Z', 0, 0, 20), at('2026-11-10T11:00:00Z', 80, 0, 80)], []).byModel['openai/gpt-4o-mini']!;
+    expect(spread.cachedShare).toEqual({ low: 0, likely: 0.64, high: 0.8 });
   });
 });
