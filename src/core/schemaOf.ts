@@ -45,7 +45,7 @@ function ofClass(target: ClassExpression, source: SchemaSource, depth: number, a
     Object.assign(properties, schema?.['properties']);
     required.push(...(schema?.['required'] as string[] | undefined ?? []));
   }
-  const isEnumeration = target.bases.some((base) => /Enum$/.test(lastName(base)));
+  const isEnumeration = target.bases.some((base) => lastName(base).endsWith('Enum'));
   const indent = /\n([ \t]+)\S/.exec(body)?.[1] ?? '    ';
   for (const [, name] of body.matchAll(new RegExp(`^${indent}([A-Za-z]\\w*)[ \\t]*${isEnumeration ? '=' : ':'}(?!=)`, 'gm'))) {
     const binding = program.memberBindings(name!).find((each) => each.object === null && each.scope.range.start === target.range.start);
