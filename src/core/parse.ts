@@ -37,9 +37,6 @@ export interface Parsers {
 const maximumChanges = 50;
 let runtime: Promise<void> | null = null;
 
-/** Ruby's scanner keeps heredocs and quotes in mind: after some edits of broken code a reused tree is not that of the text. */
-const neverReused = new Set<LanguageId>(['ruby']);
-
 /** Makes parsers that load `tree-sitter.wasm` runtime (web-tree-sitter's own) and grammars through `loadWasm(file)`. */
 export function createParsers(loadWasm: (file: string) => Promise<Uint8Array>, options: ParserOptions): Parsers {
   const { grammarOf, now, budgetMs = 2000 } = options;
@@ -91,7 +88,7 @@ export function createParsers(loadWasm: (file: string) => Promise<Uint8Array>, o
       const parser = parsers.get(grammar);
       if (!parser) throw new Error(`parser of ${language} is not prepared`);
       let deadline = now() + budgetMs;
-      const old = previous && changes && previous.language === language && !neverReused.has(language)
+      const old = previous && changes && previous.language === language
         ? editedCopy(previous.tree, previous.text, text, changes) : null;
       const tree = run(parser, text, old, deadline);
       old?.delete();

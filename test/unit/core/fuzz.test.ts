@@ -63,7 +63,7 @@ describe.each(files)('%s %s', (language, file) => {
   }, 120_000);
 });
 
-/** Both found only complete calls: neither tree is broken where it matters. */
+/** Both found only complete calls: neither tree is broken where it matters. What ran out of time depends on the machine. */
 function isSound(...analyses: readonly Analysis[]): boolean {
-  return analyses.every((analysis) => analysis.calls.every((call) => call.complete));
+  return analyses.every((analysis) => analysis.skipped !== 'time-budget' && analysis.calls.every((call) => call.complete));
 }
