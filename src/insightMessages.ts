@@ -29,7 +29,7 @@ function of(finding: Finding, t: Translate): string | null {
     case 'output-limit': {
       const what = has('limit') ? t('The limit of {0} tokens allows answers that cost {1} per 1,000 calls, against {2} as estimated{3}.', number('limit'), money('full'), money('cost'), assuming)
         : t('No limit is set, and {0} may answer with {1} tokens: up to {2} per 1,000 calls, against {3} as estimated{4}.', model, number('most'), money('full'), money('cost'), assuming);
-      return has('others') ? `${what} ${t('The same holds for {0} more calls in this file.', text('others'))}` : what;
+      return has('others') ? `${what} ${t('The same holds for other calls in this file: {0}.', text('others'))}` : what;
     }
     case 'tier-crossed': return text('tiering') === 'graduated'
       ? t('The prompt ({0} tokens) is over {1}; what is above costs more: {2} per 1,000 calls, against {3} at {1} tokens.', number('tokens'), number('threshold'), money('cost'), money('other'))

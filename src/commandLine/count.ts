@@ -10,6 +10,7 @@ import { createTokenizers } from '../tokenizers/index.js';
 import { readAsset, unzip } from './assets.js';
 import { catalogInForce } from './catalogInForce.js';
 import { readStandardInput, table } from './output.js';
+import { unknownModel } from './unknownModel.js';
 
 /**
  * Prints model, tokenizer family, tokens, range and basis; JSON: an array of the same. Without a model, one of every
@@ -24,7 +25,7 @@ export async function runCount(words: readonly string[], flags: Flags): Promise<
   if (flags.remote && !flags.model) throw new Error('--remote takes --model, e.g. tokenfare count --remote --model claude-sonnet-4-5 prompt.md');
   const models = flags.model ? flags.model.map((name) => {
     const found = modelNamed(facts, name);
-    if (!found) throw new Error(`model "${name}" is not in the catalog; tokenfare prices lists those that are`);
+    if (!found) throw new Error(unknownModel(facts, name, null, 'tokenfare prices lists those that are'));
     return found;
   }) : representatives(facts);
   const bytes = file === '-' ? null : await readFile(file).catch((error: Error) => { throw new Error(`${file}: ${error.message}`); });

@@ -1,7 +1,7 @@
 /** `tokenfare prices`: what the catalog knows, with source and date. */
 import type { Flags } from './flags.js';
 import { daysBetween } from '../core/format.js';
-import { closestModels, findModel, findProvider } from '../core/lookup.js';
+import { findModel, findProvider } from '../core/lookup.js';
 import { withOwn } from '../core/ownCatalog.js';
 import { nextPriceDay } from '../core/price.js';
 import { ageingAfterDays, dayMessage, english, staleAfterDays } from '../messages.js';
@@ -11,6 +11,7 @@ import { dayOf, table } from './output.js';
 import { runMonth } from './pricesMonth.js';
 import { runExport, runReset, runUpdate } from './pricePack.js';
 import { configurationFor, configurationOptions } from './scan.js';
+import { unknownModel } from './unknownModel.js';
 
 /** Prints prices of a provider, of a model, or of all; JSON has everything the catalog holds. */
 export async function runPrices(words: readonly string[], flags: Flags): Promise<number> {
@@ -35,8 +36,7 @@ export async function runPrices(words: readonly string[], flags: Flags): Promise
   });
   for (const name of wanted) {
     if (rows.some((row) => findModel(row.provider, name) === row.model)) continue;
-    const similar = closestModels(facts, name, provider).map((each) => `${each.model.id} (${each.provider.id})`);
-    const sentence = `model "${name}" is not in the catalog${provider ? ` of ${provider.id}` : ''}: no price is known${similar.length > 0 ? `; similar names: ${similar.join(', ')}` : ''}`;
+    const sentence = unknownModel(facts, name, provider, 'no price is known');
     if (rows.length === 0 && wanted.length === 1) throw new Error(sentence);
     process.stderr.write(`tokenfare: ${sentence}\n`);
   }

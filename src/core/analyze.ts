@@ -15,7 +15,7 @@ import { inspectedCall } from './inspect.js';
 import { indexLines } from './lines.js';
 import { findEndpoint, findModel, findModelAnywhere, findProvider, modelOfConstant } from './lookup.js';
 import type {
-  Alternative, Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange,
+  Alternative, Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange, Finding,
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
 import { averageFor, withMeasured, withMeasuredHoles } from './measured.js';
@@ -231,7 +231,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         program, resolver, calls: inspected, facts, configuration, today: day, path: origin?.path ?? null,
         tokensOf: (site, parts) => count({ request: { ...site.request, parts }, operation: site.operation, protocol: site.protocol }, site.model === null ? null : findModel(lookup.provider(site.destination.provider)!, site.model), configuration, tokenizers).input.knownTokens,
       });
-      const findings = notes.silence(found.filter((each) => isOwn(each, sites)), sites, day);
+      const findings = once(notes.silence(found.filter((each) => isOwn(each, sites)), sites, day));
       const analysis: Analysis = { calls: sites, findings, forwards: forwarded.forwarders.map((each) => each.name), skipped: isLate ? 'time-budget' : stated?.isBroken && sites.length === 0 ? 'broken-yaml' : null };
       last = { program, calls, analysis, configuration, facts: base, today, generation };
       return analysis;
@@ -449,4 +449,13 @@ function languageIdOf(language: Language, extension: string): LanguageId {
   const special: Record<string, LanguageId> = { '.tsx': 'typescriptreact', '.jsx': 'javascriptreact', '.js': 'javascript', '.mjs': 'javascript', '.cjs': 'javascript' };
   const id = special[extension];
   return id && language.ids.includes(id) ? id : language.ids[0]!;
+}
+
+/** What several calls have in common, such as an old address or a model in a constant, is told once at its place. */
+function once(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ code, severity, range, data }) => {
+    const key = JSON.stringify([code, severity, range.start, range.end, data]);
+    return !seen.has(key) && seen.add(key);
+  });
 }

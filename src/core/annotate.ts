@@ -62,7 +62,9 @@ export function annotationsOf(program: Program): Annotations {
     silence(findings, calls, today) {
       return findings.flatMap((finding) => {
         const call = calls.find((each) => each.id === finding.callId);
-        const meant = call ? nearTo(call.callRange).filter((annotation) => annotation.ignore.includes(finding.code) || annotation.ignore.includes('*')) : [];
+        // A key, or an address that is gone, may stand far from the call: the comment beside it counts as well.
+        const near = new Set([...call ? nearTo(call.callRange) : [], ...nearTo(finding.range)]);
+        const meant = [...near].filter((annotation) => annotation.ignore.includes(finding.code) || annotation.ignore.includes('*'));
         if (meant.some((each) => each.until === undefined || today < each.until)) return [];
         const ended = meant.find((each) => each.until !== undefined);
         return ended ? [{ ...finding, data: { ...finding.data, acceptedUntil: ended.until!, ...(ended.reason && { acceptedReason: ended.reason }) } }] : [finding];

@@ -185,6 +185,5 @@ export function assistants(inspection: Inspection): Finding[] {
   const rule = facts.shared.insights.assistants;
   if (!match || (rule.on > today && Date.parse(rule.on) - Date.parse(today) > configuration.retirementNoticeDays * 86_400_000)) return [];
   const range = { start: match.index + 1, end: match.index + match[0].length - 1 };
-  if (program.commentsWith('tokenfare:').some((each) => each.text.includes('ignore') && /api-retired|ignore\s*(?!\[)/.test(each.text) && Math.abs(each.range.end - range.start) < 300)) return [];
   return [{ code: 'api-retired', severity: severity as Severity, range, callId: null, data: { what: 'Assistants API', on: rule.on, replacement: rule.replacement, source: rule.source }, related: [] }];
 }

@@ -1,7 +1,7 @@
 /** Compares calls with policy and facts: CallSite[] → Finding[]. Codes and data only; sentences are messages.ts. */
 import { assistants, behaviour, keysInSource } from './behaviourInsights.js';
 import { withSeverities } from './findingCodes.js';
-import { closestModels, findModel } from './lookup.js';
+import { closestModels, findModel, findModelAnywhere } from './lookup.js';
 import { type Inspection, findingAt } from './inspect.js';
 import { cachePrefix, duplicates, loops } from './loopInsights.js';
 import { money, outputLimits, reporter } from './moneyInsights.js';
@@ -79,6 +79,8 @@ function unknownModel(call: CallSite, provider: Provider | null, facts: Facts): 
   const name = call.request.model.values[0];
   // Deployment names, local models and gateways' names are the user's own.
   if (call.model !== null || name === undefined || !provider || provider.local || provider.gateway || provider.models.length === 0 || provider.id === 'azure-openai' || /^ep-|^arn:|^ft:/.test(name)) return [];
+  // Another vendor's model: the code chooses the vendor elsewhere, or would fail at its first call.
+  if (findModelAnywhere(facts, name).length > 0) return [];
   const closest = closestModels(facts, name, provider).map((each) => each.model.id).join(', ');
   return [findingAt(call, 'unknown-model', 'info', call.modelRange ?? call.calleeRange, { model: name, provider: provider.name, closest: closest || null })];
 }

@@ -1,6 +1,6 @@
 /** Findings about how often and with what a call is made: loops, repeats, history, order of the prompt, retries. */
 import type { InspectedCall, Inspection } from './inspect.js';
-import { runOneAfterOther } from './inspect.js';
+import { functionAround, runOneAfterOther } from './inspect.js';
 import { assumed, likelyUsage, perThousand, priceOf, usage } from './insightCost.js';
 import type { Finding, PromptPart } from './model.js';
 import type { Report } from './moneyInsights.js';
@@ -33,6 +33,7 @@ function repeated(call: InspectedCall, loop: Loop, inspection: Inspection, repor
   const batch = priceOf(call, inspection)?.components.some((each) => each.when?.tier === 'batch') ? perThousand(call, likelyUsage(call), inspection, { tier: 'batch' }) : null;
   const common = { currency: inspection.configuration.currency, cost: round(cost), batch: batch !== null && cost !== null && batch < cost ? round(batch) : null, ...assumed(call) };
   if (site.operation === 'embedding') {
+    if (isInGroups(loop, inspection.program.text) || isFallback(call, loop, inspection)) return [];
     return site.request.parts.length <= 1 ? report(call, 'embedding-one-by-one', site.calleeRange, common, related) : [];
   }
   // Without a price there is nothing to say; what frameworks send is theirs to order.
@@ -40,6 +41,18 @@ function repeated(call: InspectedCall, loop: Loop, inspection: Inspection, repor
   if (call.said.marks.includes('interactive')) return [];
   const isBatchable = provider?.delivery?.modes.includes('batch') && site.kind === 'call' && !awaitsInOrder(inspection.program.text.slice(loop.range.start, loop.range.end));
   return report(call, isBatchable ? 'batchable-loop' : 'call-in-loop', site.calleeRange, { ...common, items: inspection.configuration.assumptions.repeats.likely, run: round(cost * inspection.configuration.assumptions.repeats.likely) }, related);
+}
+
+/** Rounds over lists of texts, by the names that people give them or by a function that makes them: already many in one request. */
+function isInGroups(loop: Loop, text: string): boolean {
+  return loop.names.some((name) => /batch|group|slice|window/i.test(name)) || /batch|group|slice|partition|\bchunked\b|\bin_groups_of\b|\bn_?chunks\b/i.test(text.slice(loop.head.start, loop.head.end));
+}
+
+/** One by one only after the whole list was refused: the same function embeds shortly before the loop. */
+function isFallback(call: InspectedCall, loop: Loop, { calls, program }: Inspection): boolean {
+  const own = functionAround(program, call.site.callRange.start).range.start;
+  return calls.some(({ site }) => site.operation === 'embedding' && site.callRange.end <= loop.range.start && loop.range.start - site.callRange.end < 800 && functionAround(program, site.callRange.start).range.start === own
+    && /\b(?:except|catch|rescue)\b/.test(program.text.slice(site.callRange.end, loop.range.start)));
 }
 
 /** The item stands in the call's own text, e.g. in a list of messages that was made elsewhere. */

@@ -1,5 +1,5 @@
 /** Findings about what a single call costs: fees, tiers, hours, limits, plans, pictures, currency. Figures are per 1,000 calls. */
-import { type InspectedCall, type Inspection, findingAt } from './inspect.js';
+import { type InspectedCall, type Inspection, findingAt, functionAround } from './inspect.js';
 import { assumed, likelyUsage, perThousand, priceOf, usage } from './insightCost.js';
 import { insightSeverity } from './findingCodes.js';
 import type { Finding, InsightCode, Model, Severity, TextRange } from './model.js';
@@ -157,6 +157,11 @@ function local(call: InspectedCall, report: Report): Finding[] {
   return call.provider?.local && call.site.destination.inferenceZone === 'local' ? report(call, 'local-cost', place(call), {}) : [];
 }
 
+/** A request written by hand whose body takes in what callers give: the limit may be among it. */
+function isSpreadInBody({ site }: InspectedCall, { program }: Inspection): boolean {
+  return site.sdk === 'http' && /\*\*\w|\.\.\.\w|\.update\(/.test(program.text.slice(functionAround(program, site.callRange.start).range.start, site.callRange.end));
+}
+
 /** Missing or huge limits on answers of models that may answer at length: one finding a model and file. */
 export function outputLimits(inspection: Inspection, report: Report): Finding[] {
   const seen = new Map<string, { call: InspectedCall; more: number }>();
@@ -164,7 +169,7 @@ export function outputLimits(inspection: Inspection, report: Report): Finding[] 
     const { site, model } = call;
     const limit = site.request.maxOutputTokens;
     const most = model?.maxOutputTokens ?? 0;
-    if (site.operation !== 'chat' || site.kind === 'model-binding' || most < hugeOutput || (limit !== null && limit < most / 2) || call.detected.reader.arguments.open || !site.complete) continue;
+    if (site.operation !== 'chat' || site.kind === 'model-binding' || most < hugeOutput || (limit !== null && limit < most / 2) || call.detected.reader.arguments.open || !site.complete || isSpreadInBody(call, inspection)) continue;
     const key = `${site.destination.provider} ${model!.id} ${limit}`;
     const known = seen.get(key);
     if (known) known.more++;

@@ -93,7 +93,8 @@ function deepest(issues: readonly v.BaseIssue<unknown>[]): v.BaseIssue<unknown> 
 
 function expectation(issue: v.BaseIssue<unknown>): string {
   if (issue.type === 'strict_object' && issue.expected === 'never') return 'no such key here';
-  if (issue.expected && issue.type !== 'check' && issue.type !== 'regex') return short(issue.expected.replaceAll('"', ''));
+  // A message of the schema's own says more than the type: "a decimal number in quotes" instead of "string".
+  if (issue.expected && issue.type !== 'check' && issue.type !== 'regex' && issue.message.startsWith('Invalid ')) return short(issue.expected.replaceAll('"', ''));
   return short(issue.message);
 }
 

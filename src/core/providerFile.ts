@@ -8,7 +8,8 @@ import type { PriceUnit } from './model.js';
 
 const described = <const S extends v.GenericSchema>(schema: S, description: string) => v.pipe(schema, v.description(description));
 const day = v.pipe(v.string(), v.isoDate(), v.description('ISO day, e.g. 2026-11-23.'));
-const decimal = described(v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, 'a decimal number in quotes, e.g. "0.15"')), 'A decimal number in quotes, so that no digit is lost.');
+const quotedDecimal = 'a decimal number in quotes, e.g. "0.15"';
+const decimal = described(v.pipe(v.string(quotedDecimal), v.regex(/^\d+(\.\d+)?$/, quotedDecimal)), 'A decimal number in quotes, so that no digit is lost.');
 const count = v.pipe(v.number(), v.minValue(0));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(1));
 const url = v.pipe(v.string(), v.url());

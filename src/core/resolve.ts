@@ -682,7 +682,8 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       return given && !(given.kind === 'symbol' && given.path.at(-1) === 'Ellipsis') ? reachedBy(given, 'attribute') : hole(nameOf(expression), expression.range);
     }
     if (textWrapping.test(name)) return argument(0) ?? hole(name, expression.range);
-    if (textConstructors.has(name)) return argument(name.endsWith('cast') ? 1 : 0) ?? hole(name, expression.range);
+    // In C# a name may come from any of the file's namespaces, of which `System` need not be written.
+    if (textConstructors.has(name) || (expression.construction && name.endsWith('.Uri'))) return argument(name.endsWith('cast') ? 1 : 0) ?? hole(name, expression.range);
     if (jsonWriters.has(name)) {
       const value = argument(0);
       if (value?.kind === 'list' || value?.kind === 'map') return { kind: 'text', pieces: jsonPieces(value) as TextPiece[], how: 'constant', range: expression.range, json: value };

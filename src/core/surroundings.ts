@@ -77,7 +77,7 @@ function braceLoop(program: Program, place: TextRange): Loop | null {
     if (depth > 0) { depth--; continue; }
     const before = text.slice(Math.max(from, at - 300), at);
     const head = character === '{'
-      ? /\b(?:for(?:each)?(?:\s+await)?\s*\(([^{}]*)\)|while\s*\(([^{}]*)\)|(for\s+[^{}\n]*))\s*$/.exec(before)
+      ? /\b(?:for(?:each|\s+await)?\s*\(([^{}]*)\)|while\s*\(([^{}]*)\)|(for\s+[^{}\n]*))\s*$/.exec(before)
         ?? /\.\s*(?:map|forEach|flatMap)\s*\(\s*(?:async\s+)?(?:function\s*)?\(?\s*(\w+)[^{}()]*\)?\s*(?:=>\s*)?$/.exec(before)
       : /\.\s*(?:map|forEach|flatMap)$/.exec(before.trimEnd());
     if (!head) {
@@ -93,11 +93,11 @@ function braceLoop(program: Program, place: TextRange): Loop | null {
     }
     if (head[2] !== undefined) return { kind: /^\s*(?:true|1)\s*$/.test(head[2]) ? 'forever' : 'while', names: [], head: whole, range };
     const inside = head[1] ?? head[3] ?? '';
-    // foreach ($list as $key => $item)
-    const as = /\bas\s+([$\w,\s=>&]+)$/.exec(inside);
-    if (as) return { kind: 'each', names: namesIn(as[1]!), head: whole, range };
     const each = /(?:const|let|var|final|\w+(?:<[^>]*>)?)\s+([\w{},\s[\]]+?)\s*(?:\bof\b|\bin\b|:(?!=))/.exec(inside) ?? /(?:for\s+)?([\w_,\s]+?)\s*:=\s*range\b/.exec(inside) ?? /^for\s+(\w+)\s+in\b/.exec(inside);
     if (each) return { kind: 'each', names: namesIn(each[1]!), head: whole, range };
+    // PHP: foreach ($texts as $key => $text)
+    const listed = /\bas\s+(.+)$/.exec(inside);
+    if (listed) return { kind: 'each', names: namesIn(listed[1]!), head: whole, range };
     if (/^\s*;\s*;\s*$/.test(inside) || inside.trim() === 'for') return { kind: 'forever', names: [], head: whole, range };
     return { kind: 'count', names: namesIn(/(\w+)\s*(?::=|=)/.exec(inside)?.[1] ?? ''), head: whole, range };
   }

@@ -46,8 +46,10 @@ function actionsFor(analyzed: AnalyzedDocument, finding: Finding, diagnostics: r
   return [...fixes, accepting, explaining];
 }
 
+/** Where the comment goes that accepts a finding: its call, unless what is found stands elsewhere, as a key does. */
 function startOfCall({ analysis }: AnalyzedDocument, finding: Finding): number {
-  return analysis.calls.find((each) => each.id === finding.callId)?.callRange.start ?? finding.range.start;
+  const call = analysis.calls.find((each) => each.id === finding.callId)?.callRange;
+  return call && finding.range.start >= call.start && finding.range.start < call.end ? call.start : finding.range.start;
 }
 
 /** Comment signs by language; C-like ones elsewhere. */

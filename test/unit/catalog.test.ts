@@ -6,6 +6,7 @@ import { providerFileSchema } from '../../src/core/providerFile.js';
 import { families } from '../../src/tokenizers/families.js';
 import { providerFiles, tokenizerFamiliesFile } from '../../src/providers/index.js';
 import { findEndpoint, findModel, findProvider } from '../../src/core/lookup.js';
+import type { Provider } from '../../src/core/model.js';
 import { priceOn } from '../../src/core/price.js';
 
 const provenance = v.object({
@@ -181,6 +182,26 @@ describe('prices of the provider study (2026-11-23), per million tokens: input, 
 
   it('every endpoint says how to choose another place, unless nothing leaves the machine', () => {
     expect(facts.providers.flatMap((each) => (each.local ? [] : each.endpoints.filter((one) => !one.remedy).map((one) => `${each.id}/${one.id}`)))).toEqual([]);
+  });
+
+  it('says of every provider what limits requests, what is kept and what is trained on, or that it is unknown', () => {
+    const says = (each: Provider, topic: 'rate-limit' | 'quota' | 'retention' | 'training'): boolean => each.facts?.some((one) => one.topic === topic) === true
+      || (topic === 'retention' && each.retention !== undefined) || (topic === 'training' && each.training !== undefined);
+    const missing = facts.providers.flatMap((each) => [
+      ...(says(each, 'rate-limit') || says(each, 'quota') ? [] : [`${each.id}: limits`]),
+      ...(['retention', 'training'] as const).filter((topic) => !says(each, topic)).map((topic) => `${each.id}: ${topic}`),
+    ]);
+    expect(missing).toEqual([]);
+  });
+
+  it.each([
+    // Tables of the vendors' READMEs, chat or instruct models: DeepSeek-V3, DeepSeek-R1, Tencent-Hunyuan-Large.
+    ['volcengine-ark', 'deepseek-v3', { MMLU: 88.5, 'MMLU-Pro': 75.9, 'C-Eval': 86.5 }], ['volcengine-ark', 'deepseek-r1', { MMLU: 90.8, 'MMLU-Pro': 84, 'C-Eval': 91.8 }],
+    ['tencent-hunyuan', 'hunyuan-large', { MMLU: 89.9, 'C-Eval': 88.6, CMMLU: 90.4 }],
+    ['mistral', 'open-mixtral-8x22b', { 'C-Eval': 60, CMMLU: 61 }], ['openai', 'gpt-4o-2024-05-13', { 'C-Eval': 76 }],
+  ])('%s/%s scores as published', (id, name, scores) => {
+    const found = Object.fromEntries((findModel(findProvider(facts, id)!, name)!.quality ?? []).map((each) => [each.benchmark, each.score]));
+    expect(found).toMatchObject(scores);
   });
 
   it('renders mainland prices as the dollar figures of the snapshot (6.9758 CNY/USD, rounded up to 3 digits)', () => {

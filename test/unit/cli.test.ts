@@ -105,6 +105,7 @@ describe('scan', () => {
     [['count', '--remote', 'good.py'], '--model'],
     [['count', '--remote', '--model', 'gpt-4o', 'good.py'], 'no token counting'],
     [['count', '--model', 'gpt-99', 'good.py'], 'not in the catalog'],
+    [['count', '--model', 'gpt-4o-mni', 'good.py'], 'similar names: gpt-4o-mini (openai)'],
   ])('%j fails with a clear message', (words, message) => {
     const { code, err } = run(words);
     expect(code).toBe(2);

@@ -284,7 +284,7 @@ describe('compare', () => {
     mkdirSync(join(folder, '.git'));
     write('prompt.md', contract);
   });
-  interface Row { readonly model: string; readonly provider: string; readonly quality: { readonly benchmark: string; readonly score: number }[]; readonly input: { readonly tokens: { readonly likely: number } }; readonly cost: { readonly perCall: { readonly low: number; readonly likely: number; readonly high: number } | null; readonly perMonth: { readonly likely: number } | null; readonly breakEvenCallsPerMonth: { readonly likely: number } | null } }
+  interface Row { readonly model: string; readonly provider: string; readonly quality: { readonly benchmark: string; readonly score: number; readonly article?: string }[]; readonly input: { readonly tokens: { readonly likely: number } }; readonly cost: { readonly perCall: { readonly low: number; readonly likely: number; readonly high: number } | null; readonly perMonth: { readonly likely: number } | null; readonly breakEvenCallsPerMonth: { readonly likely: number } | null } }
   const rows = (...words: string[]): Row[] => (JSON.parse(run('compare', ...words, '--format', 'json', '--at', day).out) as { rows: Row[] }[])[0]!.rows;
 
   it('a prompt file under a scenario', () => {
@@ -308,10 +308,12 @@ describe('compare', () => {
 
   it('the table of the third article comes out of the catalog: scores as claimed, costs by the list', () => {
     const found = rows('prompt.md', '--model', 'qwen2.5-72b-instruct', '--model', 'meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo', '--model', 'gpt-4o-mini', '--currency', 'CNY', '--output-tokens', '1000');
-    const scores = (provider: string): unknown => found.find((row) => row.provider === provider && row.quality.length > 0)?.quality.map((each) => [each.benchmark, each.score]);
+    const scores = (provider: string): unknown => found.find((row) => row.provider === provider && row.quality.some((each) => each.article))?.quality.filter((each) => each.article).map((each) => [each.benchmark, each.score]);
     expect(scores('alibaba-dashscope')).toEqual([['C-Eval', 86.4], ['CMMLU', 87.2]]);
     expect(scores('together')).toEqual([['C-Eval', 82.1], ['CMMLU', 83.5]]);
     expect(scores('openai')).toEqual([['C-Eval', 85], ['CMMLU', 84.8]]);
+    // DeepSeek's README beside the claim for Qwen.
+    expect(found.find((row) => row.model === 'qwen2.5-72b-instruct' && row.quality.length > 0)!.quality).toEqual(expect.arrayContaining([expect.objectContaining({ benchmark: 'C-Eval', score: 86.1, confidence: 'secondary' })]));
     // Beijing's list: ¥4 in, ¥12 out per million.
     const qwen = found.find((row) => row.model === 'qwen2.5-72b-instruct')!;
     expect(qwen.cost.perCall!.likely).toBeCloseTo((qwen.input.tokens.likely * 4 + 1000 * 12) / 1e6, 9);

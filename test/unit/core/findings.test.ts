@@ -111,3 +111,10 @@ describe('models', () => {
     expect(await codes(call('gpt-4-0613', `"${'word '.repeat(9000)}"`), 0)).toContain('context-exceeded error');
   });
 });
+
+test('what several calls have in common is told once', async () => {
+  const twice = `from openai import OpenAI\nclient = OpenAI()\nMODEL = "gpt-4"\ndef a(q):\n    return client${chat.replace('"m"', 'MODEL').trim()}\ndef b(q):\n    return client${chat.replace('"m"', 'MODEL').replace('"x"', '"y"').trim()}\n`;
+  const { calls, findings } = await analyzeText('python', twice, defaultConfiguration);
+  expect(calls).toHaveLength(2);
+  expect(findings.filter(({ code }) => code === 'model-retired')).toHaveLength(1);
+});

@@ -140,6 +140,8 @@ describe('own exchange rates', () => {
   });
 
   it('are reported at their line when they are wrong', () => {
+    expect(problemsOf("prices:\n  - provider: openai\n    model: gpt-4o\n    checkedOn: '2026-11-01'\n    components:\n      - { unit: input-token, amount: 2.5 }\n"))
+      .toEqual([{ code: 'wrong-value', expected: 'a decimal number in quotes, e.g. "0.15"', found: '2.5', line: 6 }]);
     expect(problemsOf('exchangeRates:\n  checkedOn: yesterday\n  perUsd: { CNY: 7.25 }\n')).toMatchObject([{ line: 2, code: 'wrong-value' }]);
     expect(problemsOf("exchangeRates:\n  checkedOn: '2026-11-20'\n  perUsd:\n    CNY: -1\n")).toMatchObject([{ line: 4 }]);
     expect(problemsOf("exchangeRates:\n  checkedOn: '2026-11-20'\n  perDollar: {}\n  perUsd: {}\n")).toMatchObject([{ line: 3, code: 'unknown-key' }]);

@@ -1,7 +1,9 @@
 /** What a policy may ask beyond zones, in layers: providers, makers, retention, training, gateways, certainty, classes of data, routes. */
 import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { mergeConfiguration, parseConfiguration, untrusted } from '../../../src/core/configuration.js';
 import { type Configuration, type Finding, type LanguageId, defaultConfiguration } from '../../../src/core/model.js';
+import { policyPresets } from '../../../src/core/policyPresets.js';
 import type { Origin } from '../../../src/core/project.js';
 import { english, findingMessage } from '../../../src/messages.js';
 import { engineForTests, testDay } from '../engineForTests.js';
@@ -110,7 +112,10 @@ describe('retention and training', () => {
     ['policy: { training: forbidden }', cohere, ['data-training warning']],
     ['policy: { training: forbidden }\ndeclarations: [{ provider: cohere, training: false }]', cohere, []],
     ['policy: { training: forbidden }', at('https://api.deepseek.com'), ['data-training warning']],
-    ['policy: { training: forbidden }', at('https://api.moonshot.ai/v1'), ['data-training info']],
+    // Moonshot's help centre and its terms contradict each other; MiniMax's policy is silent.
+    ['policy: { training: forbidden }', at('https://api.moonshot.ai/v1'), ['data-training warning']],
+    ['policy: { training: forbidden }', at('https://api.minimax.io/v1'), ['data-training info']],
+    ['policy: { training: forbidden, zeroRetention: true }', at('https://dashscope-intl.aliyuncs.com/compatible-mode/v1'), []],
     ['policy: { training: forbidden }', at('http://localhost:11434/v1'), []],
     ['policy: { training: forbidden, zeroRetention: true }', 'from openai import OpenAI\nOpenAI(base_url="https://openrouter.ai/api/v1").chat.completions.create(model="openai/gpt-5.4", messages=[], extra_body={"provider": {"zdr": True, "data_collection": "deny"}})\n', []],
   ])('%s: %#', async (policy, code, expected) => expect(short(await findings(code, [policy]))).toEqual(expected));
@@ -217,5 +222,19 @@ describe('acceptance', () => {
   test('comes back afterwards and says so', async () => {
     const [finding] = await findings(accepted('until=2026-11-23 contract 12'), [policy]);
     expect(findingMessage(finding!, english)).toContain('Accepted until 2026-11-23 (contract 12): that has passed.');
+  });
+});
+
+// Places of the hosts: OpenAI data residency guide (us.), Model Studio regions (Beijing), Cohere's terms (training unless switched off).
+describe('presets', () => {
+  const calls = { us: at('https://us.api.openai.com/v1'), eu: at('https://eu.api.openai.com/v1'), china: at('https://dashscope.aliyuncs.com/compatible-mode/v1'), trains: 'import cohere\ncohere.ClientV2().chat(model="command-a-03-2025", messages=[])\n' };
+  test.each([
+    ['eu-only', { us: ['residency error'], eu: [], china: ['residency error'], trains: ['residency-unknown info'] }],
+    ['us-and-eu', { us: [], eu: [], china: ['residency error'], trains: ['residency-unknown info'] }],
+    ['mainland-china', { us: ['residency error'], eu: ['residency error'], china: [], trains: ['residency-unknown info'] }],
+    ['no-training', { us: [], eu: [], trains: ['data-training warning'] }],
+    ['open', { us: [], eu: [], china: [], trains: [] }],
+  ] as const)('%s', async (preset, expected) => {
+    for (const [name, list] of Object.entries(expected)) expect(short(await findings(calls[name as keyof typeof calls], [stringify({ policy: policyPresets[preset] })])), name).toEqual(list);
   });
 });
