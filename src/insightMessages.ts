@@ -41,7 +41,9 @@ function of(finding: Finding, t: Translate): string | null {
     case 'duplicate-prompt': return !has('cost') ? t('The same prompt is sent a second time. Keep the first answer, or ask for several at once.') : t('The same prompt is sent a second time: {0} per 1,000 calls{1}. Keep the first answer, or ask for several at once.', money('cost'), assuming);
     case 'growing-history': return t('"{0}" only grows: each turn adds about {1} tokens to every later one, {2} per 1,000 turns for each turn before; the 20th costs {3} more than the first (assuming texts and answers of the usual length).', text('subject'), number('added'), money('cost'), money('twenty'));
     case 'oversized-model': return t('{0} answers with at most {1} tokens to a prompt of {2} here: {3} per 1,000 calls, against {4} with {5}{6}. Try whether the smaller one is good enough.', model, text('limit'), number('promptTokens'), money('cost'), money('otherCost'), text('other'), assuming);
-    case 'image-detail': return t('A picture at detail "{0}" is {1} tokens (assuming 1,024 × 1,024 pixels), {2} per 1,000 pictures; at "low" {3} tokens, {4}.', text('detail'), number('high'), money('cost'), number('low'), money('other'));
+    case 'image-detail': return has('width')
+      ? t('A picture of {0} × {1} pixels at detail "{2}" is {3} tokens, {4} per 1,000 pictures; at "low" {5} tokens, {6}.', number('width'), number('height'), text('detail'), number('high'), money('cost'), number('low'), money('other'))
+      : t('A picture at detail "{0}" is {1} tokens (assuming 1,024 × 1,024 pixels), {2} per 1,000 pictures; at "low" {3} tokens, {4}.', text('detail'), number('high'), money('cost'), number('low'), money('other'));
     case 'retry-unbounded': {
       const how = text('how') === 'decorator' ? t('The retry has no stop') : text('how') === 'client' ? t('The client retries without an end') : t('The loop tries again without an end');
       return !has('cost') ? t('{0}: a failing request is sent, and may be billed, for ever.', how) : t('{0}: a failing request is sent, and may be billed, for ever; each 1,000 tries cost {1}{2}.', how, money('cost'), assuming);

@@ -130,13 +130,13 @@ export function assumptionMessage(assumption: Assumption, t: Translate): string 
   switch (assumption.code) {
     case 'hole-tokens': return t('{0}: assumed {1} tokens', subject || t('unknown text'), value);
     case 'prompt-file': return t('{0} tokens of {1}', value, subject);
-    case 'output-tokens': return t('output: assumed {0} tokens', value);
+    case 'output-tokens': return assumption.origin === 'code' ? t('output: {0} tokens by the response format', value) : t('output: assumed {0} tokens', value);
     case 'reasoning-tokens': return t('hidden reasoning: assumed {0} tokens', value);
     case 'repeat-count': return t('{0}: assumed to occur {1} times', subject || t('repeated part'), value);
-    case 'image-tokens': return t('image: assumed {0} tokens', value);
-    case 'audio-seconds': return t('audio: assumed {0} seconds', value);
+    case 'image-tokens': return subject ? t('image {0}: {1} tokens by its size', subject, value) : t('image: assumed {0} tokens', value);
+    case 'audio-seconds': return subject ? t('audio {0}: {1} seconds', subject, value) : t('audio: assumed {0} seconds', value);
     case 'video-seconds': return t('video: assumed {0} seconds', value);
-    case 'pages': return t('document: assumed {0} pages', value);
+    case 'pages': return subject ? t('document {0}: {1} pages', subject, value) : t('document: assumed {0} pages', value);
     case 'tool-prompt': return t('{0} tokens of system prompt that the vendor adds for tools', value);
     case 'prompt-cache': return t('{0} of the prompt from the cache', percentSpread(assumption.value as Spread));
     case 'calibration': return t('tokenizer factor corrected from {0} real answers', value);

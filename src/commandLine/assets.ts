@@ -2,14 +2,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import type { Engine } from '../core/engine.js';
 import { createEngine } from '../createEngine.js';
 import { catalogInForce } from './catalogInForce.js';
-
-/** Twice as fast as the stream that the engine would unzip with. */
-export const unzip: (packed: Uint8Array) => Promise<Uint8Array> = promisify(gunzip);
 
 /** The engine on the files that the build put into `dist/`; nothing is fetched. */
 export async function openEngine(): Promise<Engine> {
@@ -17,7 +12,7 @@ export async function openEngine(): Promise<Engine> {
   const here = fileURLToPath(new URL('.', import.meta.url));
   return createEngine({
     loadWasm: (file) => readAsset(`${here}wasm/${file}`),
-    loadVocabulary: async (file) => unzip(await readAsset(`${here}vocabularies/${file}`)),
+    loadVocabulary: (file) => readAsset(`${here}vocabularies/${file}`),
     now: () => performance.now(),
   }, facts);
 }

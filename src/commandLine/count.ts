@@ -5,9 +5,11 @@ import type { Flags } from './flags.js';
 import { type CountedAtModel, countImageAt, countTextAt, modelNamed, representatives } from '../core/countText.js';
 import { formatTokens } from '../core/format.js';
 import { imageSizeOf } from '../core/imageSize.js';
-import { countRemotely, remoteCounterOf } from '../remoteCount/remoteCount.js';
+import { countRemotely, remoteCounterOf, remoteCounters } from '../remoteCount/remoteCount.js';
 import { createTokenizers } from '../tokenizers/index.js';
-import { readAsset, unzip } from './assets.js';
+import { readAsset } from './assets.js';
+import { measuredHere } from './ledger.js';
+import { calibrationIn } from '../core/measured.js';
 import { catalogInForce } from './catalogInForce.js';
 import { readStandardInput, table } from './output.js';
 import { unknownModel } from './unknownModel.js';
@@ -34,7 +36,8 @@ export async function runCount(words: readonly string[], flags: Flags): Promise<
   const text = bytes ? (size ? '' : bytes.toString('utf8')) : await readStandardInput();
 
   const here = fileURLToPath(new URL('.', import.meta.url));
-  const tokenizers = createTokenizers(async (name) => unzip(await readAsset(`${here}vocabularies/${name}`)));
+  const tokenizers = createTokenizers((name) => readAsset(`${here}vocabularies/${name}`));
+  const measured = size || flags.remote ? null : await measuredHere(Date.now());
   const rows: CountedAtModel[] = [];
   for (const each of models) {
     if (size) {
@@ -45,13 +48,13 @@ export async function runCount(words: readonly string[], flags: Flags): Promise<
     }
     if (flags.remote) { rows.push(await remoteRow(text, each)); continue; }
     await tokenizers.prepare([each.model.tokenizer]);
-    rows.push(countTextAt(text, each, tokenizers));
+    rows.push(countTextAt(text, each, tokenizers, calibrationIn(measured, each.provider.id, each.model)));
   }
   if (format === 'json') {
-    process.stdout.write(`${JSON.stringify(rows.map(({ model, family, tokens, basis }) => ({ model, family, tokens: tokens.likely, low: tokens.low, high: tokens.high, basis })), null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(rows.map(({ model, family, tokens, basis, calibratedFrom }) => ({ model, family, tokens: tokens.likely, low: tokens.low, high: tokens.high, basis, ...(calibratedFrom && { calibratedFrom }) })), null, 2)}\n`);
   } else {
-    process.stdout.write(table(['model', 'tokenizer', 'tokens', 'range', 'basis', 'of context'], rows.map(({ model, family, tokens, basis, contextShare }) => [
-      model, family, formatTokens(tokens.likely), tokens.low === tokens.high ? '' : `${formatTokens(tokens.low)} – ${formatTokens(tokens.high)}`, basis,
+    process.stdout.write(table(['model', 'tokenizer', 'tokens', 'range', 'basis', 'of context'], rows.map(({ model, family, tokens, basis, contextShare, calibratedFrom }) => [
+      model, family, formatTokens(tokens.likely), tokens.low === tokens.high ? '' : `${formatTokens(tokens.low)} – ${formatTokens(tokens.high)}`, calibratedFrom ? `${basis}, corrected from ${calibratedFrom} real answers` : basis,
       contextShare === null ? '' : `${(contextShare * 100).toPrecision(2).replace(/e.*/, '')}%`,
     ]), [2, 5]));
   }
@@ -60,13 +63,12 @@ export async function runCount(words: readonly string[], flags: Flags): Promise<
 
 async function remoteRow(text: string, { provider, model }: Parameters<typeof countTextAt>[1]): Promise<CountedAtModel> {
   const counter = remoteCounterOf(provider);
-  if (!counter) throw new Error(`${model.id}: ${provider.name} offers no token counting that Tokenfare knows; there are Anthropic and Gemini`);
+  if (!counter) throw new Error(`${model.id}: ${provider.name} offers no token counting that Tokenfare knows; there are ${remoteCounters.map(({ host }) => host).join(', ')}`);
   const key = counter.keyVariables.map((name) => process.env[name]).find((value) => value);
   if (!key) throw new Error(`${model.id}: set ${counter.keyVariables.join(' or ')} to count at ${counter.host}`);
   const tokens = await countRemotely(provider.id, model.id, text, key);
-  // Anthropic itself calls its count an estimate.
   return {
-    provider: provider.id, model: model.id, family: counter.host, tokens: { low: tokens, likely: tokens, high: tokens }, basis: 'exact',
+    provider: provider.id, model: model.id, family: counter.host, tokens: { low: tokens, likely: tokens, high: tokens }, basis: counter.isEstimate ? 'approximate' : 'exact',
     contextShare: model.contextWindow ? tokens / model.contextWindow : null,
   };
 }

@@ -1,5 +1,5 @@
 /** What the commands about measured usage share: the period asked for, the ledgers of this machine, rows of it. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { measuredAverages } from '../core/calibration.js';
 import type { Facts, MeasuredAverages } from '../core/model.js';
 import { type Period, periodOf } from '../core/period.js';
@@ -60,14 +60,14 @@ export async function rowsOf(period: Period, flags: Pick<Flags, 'source' | 'proj
   }
 }
 
-/** Averages of the last 30 days' measured calls; null when nothing was measured, or when it cannot be read. */
+/** Averages of the last 30 days' measured calls, tokenizer factors from those of the current folder; null when nothing was measured, or when it cannot be read. */
 export async function measuredHere(nowMs: number): Promise<MeasuredAverages | null> {
   const store = openStore();
   const [from, to] = [nowMs - 30 * 86_400_000, nowMs + 86_400_000];
   try {
     await store.refresh(from, to);
     const rows = store.rows(from, to);
-    return rows.length > 0 ? measuredAverages(rows, store.shapes(from, to)) : null;
+    return rows.length > 0 ? measuredAverages(rows, store.shapes(from, to), [resolve('.')]) : null;
   } catch (error) {
     process.stderr.write(`tokenfare: measured usage could not be read (${(error as Error).message})\n`);
     return null;

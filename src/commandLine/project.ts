@@ -1,6 +1,7 @@
 /** Files next to a scanned one, read when the analysis asks for what they define. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
+import { describeFacts, fileFacts, isMediaFile, largestMediaFile } from '../core/mediaFile.js';
 import type { Origin } from '../core/project.js';
 
 const maximumBytes = 400_000;
@@ -26,9 +27,21 @@ const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(
 function readNow(path: string): string | null {
   try {
     const { size } = statSync(path);
+    if (isMediaFile(path)) return size <= largestMediaFile ? describeFacts(fileFacts(beginningOf(path, /\.pdf$/i.test(path) ? size : 1 << 18), size)) : null;
     return size <= maximumBytes ? readFileSync(path, 'utf8') : null;
   } catch {
     return null;
+  }
+}
+
+/** At most `most` bytes from the beginning of a file. */
+function beginningOf(path: string, most: number): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = new Uint8Array(most);
+    return bytes.subarray(0, readSync(file, bytes, 0, most, 0));
+  } finally {
+    closeSync(file);
   }
 }
 

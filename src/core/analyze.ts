@@ -3,22 +3,23 @@ import { alternatives as chooseAlternatives } from './alternatives.js';
 import { annotationsOf } from './annotate.js';
 import { comparedRows } from './comparison.js';
 import { siteName } from './attribution.js';
-import { count } from './count.js';
+import { type Countable, type Counted, count } from './count.js';
 import { type EndpointLookup, destinationOf, usualDestination } from './destination.js';
 import { type DetectedCall, compileNeedles, detect, ecosystemOf } from './detect.js';
 import type { DocumentSession, Engine, EngineOptions, EngineTables } from './engine.js';
 import { environmentValue } from './environmentFile.js';
-import type { Language, Program } from './expression.js';
+import type { CallExpression, Language, Program } from './expression.js';
 import { check } from './findings.js';
 import { fencesOf, markdownExtensions, openFences } from './fences.js';
 import { inspectedCall } from './inspect.js';
 import { indexLines } from './lines.js';
+import { withLocalMedia } from './localMedia.js';
 import { findEndpoint, findModel, findModelAnywhere, findProvider, modelOfConstant } from './lookup.js';
 import type {
   Alternative, Analysis, Assumption, CallSite, Configuration, Endpoint, Destination, Estimate, Facts, LanguageId, Model, Operation, PromptPart, Protocol, Provider, Request, ResolvedText, SkipReason, TextRange, Finding,
 } from './model.js';
 import { withOwn } from './ownCatalog.js';
-import { averageFor, withMeasured, withMeasuredHoles } from './measured.js';
+import { averageFor, calibrationIn, withMeasured, withMeasuredHoles } from './measured.js';
 import { type ParsedDocument, createParsers } from './parse.js';
 import { type Origin, createModules } from './project.js';
 import { type ProjectReader, type ReadingTools, createWords, importsReachCalls, openReader } from './projectReader.js';
@@ -115,8 +116,12 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     return estimateFor(call, provider, model, provider?.endpoints.find((each) => each.id === endpointId) ?? null, configuration, today);
   }
 
+  function countAt(call: Countable, model: Model | null, provider: string, configuration: Configuration): Counted {
+    return count(call, model, configuration, tokenizers, calibrationIn(configuration.measured, provider, model));
+  }
+
   function estimateFor(call: CallShape, provider: Provider | null, model: Model | null, endpoint: Endpoint | null, configuration: Configuration, today: string): Estimate {
-    const counted = count(call, model, configuration, tokenizers);
+    const counted = countAt(call, model, provider?.id ?? 'unknown', configuration);
     const { promptCache } = configuration.assumptions;
     const priced = price(withCache(usageOf(counted, call.operation, model), promptCache), provider, model, endpoint, {
       date: today.slice(0, 10), ...(today.length > 10 && { at: today }), currency: configuration.currency, rates: factsFor(configuration).rates,
@@ -155,7 +160,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     tokenizers,
     compare(subject, options) {
       const configuration = annotated.get(subject.request) ?? options.configuration;
-      return comparedRows(factsFor(options.configuration), subject, (model) => count(subject, model, configuration, tokenizers), options);
+      return comparedRows(factsFor(options.configuration), subject, (model, provider) => countAt(subject, model, provider, configuration), options);
     },
     open(language, text, origin) {
       return language === 'markdown' ? openFences(text, (id, code) => openSession(id, code, origin ?? null)) : openSession(language, text, origin ?? null);
@@ -229,7 +234,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       const inspected = [...calls, ...forwardedSites].map(({ site, detected }) => inspectedCall(site, detected, facts, notes.at(site.callRange))).toSorted((a, b) => a.site.callRange.start - b.site.callRange.start);
       const found = check({
         program, resolver, calls: inspected, facts, configuration, today: day, path: origin?.path ?? null,
-        tokensOf: (site, parts) => count({ request: { ...site.request, parts }, operation: site.operation, protocol: site.protocol }, site.model === null ? null : findModel(lookup.provider(site.destination.provider)!, site.model), configuration, tokenizers).input.knownTokens,
+        tokensOf: (site, parts) => countAt({ request: { ...site.request, parts }, operation: site.operation, protocol: site.protocol }, site.model === null ? null : findModel(lookup.provider(site.destination.provider)!, site.model), site.destination.provider, configuration).input.knownTokens,
       });
       const findings = once(notes.silence(found.filter((each) => isOwn(each, sites)), sites, day));
       const analysis: Analysis = { calls: sites, findings, forwards: forwarded.forwarders.map((each) => each.name), skipped: isLate ? 'time-budget' : stated?.isBroken && sites.length === 0 ? 'broken-yaml' : null };
@@ -254,13 +259,22 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         });
       }
 
+      /** Pictures, recordings and documents as their files describe them; a transcription's file is an argument of its own. */
+      function ownMedia(parts: readonly PromptPart[], operation: Operation, { argumentsRange }: CallExpression, from: Origin): readonly PromptPart[] {
+        if (operation !== 'audio-transcription' || parts.length > 0) return withLocalMedia(parts, program, from);
+        const recording: PromptPart = { kind: 'audio', role: 'user', pieces: [], alternatives: [], repeated: false, range: argumentsRange };
+        const [found] = withLocalMedia([recording], program, from);
+        return found?.media?.seconds === undefined ? parts : [found];
+      }
+
       function siteOf(each: DetectedCall, via?: ForwardedCall): CallSite | null {
         const fields = each.method.read(each.reader);
         if (!fields) return null;
         const written = withEnvironment(modelTextOf(fields.model, facts), origin);
         const { model: _model, operation = each.method.operation, protocol = each.method.protocol, onlyKnownProvider = false, deployed, ...rest } = fields;
         // What cannot be read is a hole, never nothing.
-        const parts = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
+        const stated = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
+        const parts = origin && !via ? ownMedia(stated, operation, each.call, origin) : stated;
         const setting = each.sdk.settings && origin ? settingsOf(each.sdk, origin)?.for(operation) : undefined;
         const model: ResolvedText = written.values.length === 0 && setting?.model ? { values: [setting.model], how: 'config', range: null } : written;
         const read: Request = { ...rest, parts, model, argumentNames: each.reader.arguments.names };
@@ -281,7 +295,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const assumed = notes.assumptionsAt(at.range, configuration);
         const call = { request, operation, protocol };
         const measured = averageFor(assumed.configuration, provider?.id ?? 'unknown', found?.id ?? null, configuration.measured && origin ? siteName(origin, indexLines(text).positionAt(at.range.start).line) : null);
-        const own = withMeasuredHoles(withMeasured(assumed.configuration, measured), measured, (at) => count(call, found, at, tokenizers).input.tokens);
+        const own = withMeasuredHoles(withMeasured(assumed.configuration, measured), measured, (at) => countAt(call, found, provider?.id ?? 'unknown', at).input.tokens);
         if (own !== configuration) annotated.set(request, own);
         const estimate = estimateOver(call, provider, mapped, found, destination, own, today);
         const repeats = stated || each.method.kind === 'model-binding' ? [] : repetitionsOf({ program, resolver, call: at, construction: via ? null : each.construction, method: via ? '' : each.method.path.join('.'), assumptions: own.assumptions });
@@ -310,7 +324,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         estimate: call.estimate,
         needs: { vision: kinds.has('image'), tools: kinds.has('tools') },
         ...(annotated.get(call.request)?.assumptions.promptCache && { promptCache: annotated.get(call.request)!.assumptions.promptCache }),
-      }, (model) => count(call, model, annotated.get(call.request) ?? configuration, tokenizers), { configuration, today: today.slice(0, 10), ...(today.length > 10 && { at: today }), ...more });
+      }, (model, at) => countAt(call, model, at, annotated.get(call.request) ?? configuration), { configuration, today: today.slice(0, 10), ...(today.length > 10 && { at: today }), ...more });
     };
 
     return {

@@ -5,6 +5,7 @@ import { assumed, likelyUsage, perThousand } from './insightCost.js';
 import type { Finding, Model, Severity } from './model.js';
 import type { Report } from './moneyInsights.js';
 import { functionText } from './surroundings.js';
+import { mentioned } from './remembered.js';
 
 const round = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(4)));
 
@@ -36,12 +37,12 @@ function requestId(call: InspectedCall, { program, configuration }: Inspection, 
   return report(call, 'no-request-id', call.site.calleeRange, {});
 }
 
-const endRead = /finish_?reason|stop_?reason|incomplete_details|incompleteDetails|\bis_truncated\b|StopReason|FinishReason|done_reason|status\s*[=!]==?\s*["']incomplete/i;
+const endRead = mentioned(/finish_?reason|stop_?reason|incomplete_details|incompleteDetails|\bis_truncated\b|StopReason|FinishReason|done_reason|status\s*[=!]==?\s*["']incomplete/i);
 
 /** Answers that may have been cut, taken for whole. */
 function finishReason(call: InspectedCall, { program, facts }: Inspection, report: Report): Finding[] {
   const { site, provider } = call;
-  if (site.operation !== 'chat' || endRead.test(program.text)) return [];
+  if (site.operation !== 'chat' || endRead(program.text)) return [];
   const silent = provider ? facts.shared.insights.silentTruncation[provider.id] : undefined;
   if (silent) return report(call, 'finish-reason-unchecked', site.calleeRange, { how: 'filter', confidence: silent.confidence, source: silent.source, article: silent.article });
   const limit = site.request.maxOutputTokens;

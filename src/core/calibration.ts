@@ -1,4 +1,5 @@
 /** From measured usage to the assumptions that estimates are made with. */
+import { calibrationOf } from './calibrate.js';
 import { modelKey } from './measured.js';
 import type { MeasuredAverage, MeasuredAverages, Spread } from './model.js';
 import { dayOf } from './period.js';
@@ -10,13 +11,42 @@ export interface Shape {
   readonly output: ReadonlyMap<number, number>;
   readonly input: ReadonlyMap<number, number>;
   readonly latency: ReadonlyMap<number, number>;
+  /** Factors of the model's tokenizer by `factorBin`, with the tokens they were seen over; and the requests they come from. */
+  readonly factors?: ReadonlyMap<number, number>;
+  readonly factorRequests?: number;
 }
 
 /** Fewer calls say too little. */
 export const callsNeeded = 20;
 
-/** Averages by model and by call site over all rows; those of few calls are left out. Sums of vendors and coding agents do not count: they are not this code's calls. */
-export function measuredAverages(rows: readonly UsageRow[], shapes: readonly Shape[]): MeasuredAverages {
+/** Adds a histogram to another. */
+function merge(all: Map<number, number>, bins: ReadonlyMap<number, number>): void {
+  for (const [bin, count] of bins) all.set(bin, (all.get(bin) ?? 0) + count);
+}
+
+/** Tokenizer factors by `provider/model`, learned from the calls of these projects; without a list from all. */
+function calibrations(shapes: readonly Shape[], projects: readonly string[] | null): MeasuredAverages['calibrations'] {
+  const found = new Map<string, { readonly bins: Map<number, number>; requests: number }>();
+  for (const { key, factors, factorRequests = 0 } of shapes) {
+    if (!factors || factorRequests === 0 || (projects !== null && !projects.includes(key.project))) continue;
+    const id = modelKey(key.provider, key.model);
+    const entry = found.get(id) ?? { bins: new Map<number, number>(), requests: 0 };
+    merge(entry.bins, factors);
+    entry.requests += factorRequests;
+    found.set(id, entry);
+  }
+  return Object.fromEntries([...found].flatMap(([id, { bins, requests }]) => {
+    const calibration = calibrationOf(bins, requests);
+    return calibration ? [[id, calibration] as const] : [];
+  }));
+}
+
+/**
+ * Averages by model and by call site over all rows; those of few calls are left out. Sums of vendors and coding agents do
+ * not count: they are not this code's calls. Tokenizer factors come from `projects` alone: another workspace sends
+ * other texts.
+ */
+export function measuredAverages(rows: readonly UsageRow[], shapes: readonly Shape[], projects: readonly string[] | null = null): MeasuredAverages {
   const counts = ({ source, usage }: UsageKey): boolean => (source === 'proxy' || source === 'otlp' || source === 'litellm' || source === 'team') && usage === 'reported';
   const group = (of: MeasuredAverage['of'], name: (key: UsageKey) => string): Record<string, MeasuredAverage> => {
     const groups = new Map<string, { rows: UsageRow[]; shapes: Shape[] }>();
@@ -34,7 +64,7 @@ export function measuredAverages(rows: readonly UsageRow[], shapes: readonly Sha
       return average ? [[id, average] as const] : [];
     }));
   };
-  return { byModel: group('model', ({ provider, model }) => modelKey(provider, model)), bySite: group('call-site', ({ callSite }) => callSite) };
+  return { byModel: group('model', ({ provider, model }) => modelKey(provider, model)), bySite: group('call-site', ({ callSite }) => callSite), calibrations: calibrations(shapes, projects) };
 }
 
 function averageOf(of: MeasuredAverage['of'], rows: readonly UsageRow[], shapes: readonly Shape[]): MeasuredAverage | null {
@@ -44,7 +74,7 @@ function averageOf(of: MeasuredAverage['of'], rows: readonly UsageRow[], shapes:
   if (answered < callsNeeded) return null;
   const merged = (pick: (shape: Shape) => ReadonlyMap<number, number>): Map<number, number> => {
     const all = new Map<number, number>();
-    for (const shape of shapes) for (const [bin, count] of pick(shape)) all.set(bin, (all.get(bin) ?? 0) + count);
+    for (const shape of shapes) merge(all, pick(shape));
     return all;
   };
   const spread = (bins: ReadonlyMap<number, number>, mean: number): Spread => ({

@@ -1,13 +1,14 @@
 /** Counts what a request sends and what it may return: PromptPart[] → TokenCount. */
-import { type Calibration, calibrated } from './calibrate.js';
+import { calibrated } from './calibrate.js';
 import { framingOf } from './framing.js';
 import type { ImageSize } from './imageSize.js';
 import { detailOf, imageTokens } from './imageTokens.js';
 import { assumedPages, assumedSeconds, audioTokens, pageTokens, videoTokens } from './mediaTokens.js';
+import { type ResponseFormat, openaiFormatText, responseFormatOf, sampleAnswer, templateToolText } from './schemaText.js';
 import { textSpread } from './textClass.js';
 import { claudeToolPrompt, openaiSystemWithToolsDiscount, openaiToolOverhead, openaiToolText, toolsOf } from './toolTokens.js';
 import type {
-  Assumption, Assumptions, Basis, Configuration, Model, Operation, PromptPart, Protocol, Request, Spread, TextPiece, TokenCount, TokenizerId,
+  Assumption, Assumptions, Basis, Calibration, Configuration, Model, Operation, PromptPart, Protocol, Request, Spread, TextPiece, TokenCount, TokenizerId,
 } from './model.js';
 
 /** Token counters by family, loaded on demand. */
@@ -58,6 +59,12 @@ export function pictureTokens(model: Model | null, size: ImageSize | null = null
 /** Minutes assumed for a recording that is transcribed. */
 const audioMinutes: Spread = { low: 0.1, likely: 1, high: 10 };
 const zero: Spread = { low: 0, likely: 0, high: 0 };
+/** Minutes sent: of the recording where the code names a file of the project. */
+function minutesOf(parts: readonly PromptPart[]): Spread {
+  const seconds = parts.reduce<number | null>((sum, { media }) => (media?.seconds === undefined ? sum : (sum ?? 0) + media.seconds), null);
+  return seconds === null ? audioMinutes : { low: seconds / 60, likely: seconds / 60, high: seconds / 60 };
+}
+
 /** `holes` of an assumption list are at most this many, so that a hover stays readable. */
 const maximumHoleAssumptions = 12;
 
@@ -67,6 +74,16 @@ export function add(a: Spread, b: Spread): Spread {
 
 export function times(a: Spread, b: Spread): Spread {
   return { low: a.low * b.low, likely: a.likely * b.likely, high: a.high === null || b.high === null ? null : a.high * b.high };
+}
+
+/** A known quantity as a range of one; null when it is not known. */
+function pointOf(value: number | undefined): Spread | null {
+  return value === undefined ? null : { low: value, likely: value, high: value };
+}
+
+/** Subject of an assumption: the file that says how large something is. */
+function ofFile({ media }: PromptPart): Pick<Assumption, 'subject'> {
+  return media?.file === undefined ? {} : { subject: media.file };
 }
 
 function rounded(spread: Spread): Spread {
@@ -111,6 +128,7 @@ export function count(call: Countable, model: Model | null, configuration: Confi
   let hasSchemas = false;
   let hasRepeats = false;
   let hasAlternatives = false;
+  let answerFormat: ResponseFormat | null = null as ResponseFormat | null;
 
   /** Tokens by the file that code reads them from. */
   const files = new Map<string, number>();
@@ -138,8 +156,8 @@ export function count(call: Countable, model: Model | null, configuration: Confi
 
   /** Function tools whose schemas the code determines, as the vendor writes them; null when they are not of that kind. */
   const toolPart = (part: PromptPart): Spread | null => {
-    const json = part.pieces.every((piece) => piece.kind === 'text') ? part.pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('') : null;
-    const tools = json === null || part.alternatives.length > 0 ? null : toolsOf(json);
+    const json = jsonOf(part);
+    const tools = json === null ? null : toolsOf(json);
     if (!tools || !framed) return null;
     if (tools.length === 0) return zero;
     if (isOpenai) {
@@ -152,6 +170,12 @@ export function count(call: Countable, model: Model | null, configuration: Confi
     }
     hasSchemas = true;
     const tokens = textTokens(json!);
+    const written = isClaude ? null : templateToolText(tokenizer, json!);
+    if (written !== null) {
+      // The template is published; whether a vendor bills it is not.
+      const all = textTokens(written);
+      return { low: Math.min(tokens.low, all.low), likely: all.likely, high: all.high };
+    }
     if (!isClaude) return tokens;
     const choice = call.request.options['tool_choice'];
     const prompt = claudeToolPrompt(model?.id ?? '', choice === 'any' || choice === 'tool');
@@ -159,18 +183,40 @@ export function count(call: Countable, model: Model | null, configuration: Confi
     return add(tokens, prompt);
   };
 
+  /** A response format whose schema the code determines, as the vendor writes it; null when it is not of that kind. */
+  const formatPart = (part: PromptPart): Spread | null => {
+    const json = jsonOf(part);
+    const format = json === null ? null : responseFormatOf(json);
+    if (format === null) return null;
+    if (format === 'none') return zero;
+    answerFormat = format;
+    hasSchemas = true;
+    const schema = textTokens(JSON.stringify(format.schema));
+    // Verified nowhere for hosted models: between the bare schema and the form that OpenAI published for its open ones.
+    if (isOpenai) {
+      const written = textTokens(openaiFormatText(format));
+      return { low: schema.low, likely: written.likely, high: written.high };
+    }
+    // Anthropic adds a system prompt of unpublished length; Google counts the schema, with what `$ref` names written out.
+    if (isClaude) return { ...schema, high: schema.high === null ? null : schema.high + claudeToolPrompt('', true).high! };
+    if (tokenizer === 'gemma3') return { ...schema, high: json!.includes('"$ref"') ? null : schema.high };
+    // Others may keep to a schema without reading it.
+    return { ...schema, low: 0 };
+  };
+
   const partTokens = (part: PromptPart): Spread => {
     if (part.kind === 'image') {
       hasImages = true;
       const size = part.media?.width !== undefined && part.media.height !== undefined ? { width: part.media.width, height: part.media.height } : null;
       const tokens = pictureTokens(model, size, part.media?.detail);
-      note({ code: 'image-tokens', key: 'imageTokens', value: rounded(tokens), origin: size && model?.imageRule ? 'code' : 'default' });
+      note({ code: 'image-tokens', key: 'imageTokens', ...ofFile(part), value: rounded(tokens), origin: size && model?.imageRule ? 'code' : 'default' });
       return tokens;
     }
     if (part.kind === 'audio') {
-      note({ code: 'audio-seconds', value: assumedSeconds, origin: 'default' });
+      const seconds = pointOf(part.media?.seconds) ?? assumedSeconds;
+      note({ code: 'audio-seconds', ...ofFile(part), value: seconds, origin: part.media?.seconds === undefined ? 'default' : 'code' });
       hasImages = true;
-      return call.operation !== 'chat' ? zero : audioTokens(assumedSeconds, model?.mediaRule);
+      return call.operation !== 'chat' ? zero : audioTokens(seconds, model?.mediaRule);
     }
     if (part.kind === 'file') {
       hasImages = true;
@@ -178,16 +224,21 @@ export function count(call: Countable, model: Model | null, configuration: Confi
         note({ code: 'video-seconds', value: assumedSeconds, origin: 'default' });
         return videoTokens(assumedSeconds, model?.mediaRule);
       }
-      holes.push('file');
+      if (part.media?.pages === undefined) holes.push('file');
       if (part.media?.kind === 'document') {
-        note({ code: 'pages', value: assumedPages, origin: 'default' });
-        return pageTokens(assumedPages, tokenizer === 'gemma3');
+        const pages = pointOf(part.media.pages) ?? assumedPages;
+        note({ code: 'pages', ...ofFile(part), value: pages, origin: part.media.pages === undefined ? 'default' : 'code' });
+        return pageTokens(pages, tokenizer === 'gemma3');
       }
       note({ code: 'hole-tokens', key: 'holeTokens', subject: 'file', value: assumptions.holeTokens, origin: origin('holeTokens') });
       return assumptions.holeTokens;
     }
     if (part.kind === 'tools') {
       const written = toolPart(part);
+      if (written) { known = add(known, written); return written; }
+    }
+    if (part.kind === 'response-format' && framed) {
+      const written = formatPart(part);
       if (written) { known = add(known, written); return written; }
     }
     if (part.kind !== 'message' && part.kind !== 'input') hasSchemas = true;
@@ -232,7 +283,8 @@ export function count(call: Countable, model: Model | null, configuration: Confi
   const basis: Basis = complete ? knownBasis : known.likely <= framing.perRequest.likely + framing.perMessage.likely && holes.length > 0 ? 'unknown' : 'approximate';
 
   const reasoning = model?.reasoning && call.operation === 'chat' ? assumptions.reasoningTokens : zero;
-  const output = outputTokens(call, model, assumptions, reasoning, origin, note);
+  const shaped = answerFormat && origin('outputTokens') === 'default' ? answerTokens(answerFormat, textTokens) : null;
+  const output = outputTokens(call, model, shaped ? { ...assumptions, outputTokens: shaped } : assumptions, reasoning, (key) => (shaped && key === 'outputTokens' ? 'code' : origin(key)), note);
   const characters = call.operation === 'speech' ? characterCount(call.request.parts, assumptions) : zero;
 
   return {
@@ -240,7 +292,7 @@ export function count(call: Countable, model: Model | null, configuration: Confi
     output,
     reasoning: call.request.maxOutputTokens === null ? reasoning : capped(reasoning, call.request.maxOutputTokens),
     units: {
-      minutes: call.operation === 'audio-transcription' ? audioMinutes : zero,
+      minutes: call.operation === 'audio-transcription' ? minutesOf(call.request.parts) : zero,
       images: call.operation === 'image' ? call.request.count : 0,
       characters,
     },
@@ -252,7 +304,18 @@ function capped(spread: Spread, limit: number): Spread {
   return { low: Math.min(spread.low, limit), likely: Math.min(spread.likely, limit), high: spread.high === null ? limit : Math.min(spread.high, limit) };
 }
 
-/** Output of chat and completion calls: assumed, bounded by the limit in the code or the model's own. */
+/** The text of a part that the code determines; null otherwise. */
+function jsonOf({ pieces, alternatives }: PromptPart): string | null {
+  return alternatives.length === 0 && pieces.every((piece) => piece.kind === 'text') ? pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('') : null;
+}
+
+/** Tokens of an answer that keeps to a format; null when the format leaves its shape open. */
+function answerTokens({ schema }: ResponseFormat, textTokens: (text: string) => Spread): Spread | null {
+  const [low, likely, high] = (['low', 'likely', 'high'] as const).map((level) => sampleAnswer(schema, level));
+  return low == null || likely == null || high == null ? null : rounded({ low: textTokens(low).low, likely: textTokens(likely).likely, high: textTokens(high).high });
+}
+
+/** Output of chat and completion calls: assumed, or as long as the response format makes it, bounded by the limit in the code or the model's own. */
 function outputTokens(
   call: Countable, model: Model | null, assumptions: Assumptions, reasoning: Spread,
   origin: (key: string) => Assumption['origin'], note: (assumption: Assumption) => void,

@@ -1,11 +1,10 @@
 /** Tokens of a plain text at models side by side: what `tokenfare count` and the editor's count commands show. */
-import type { Calibration } from './calibrate.js';
 import { calibrated } from './calibrate.js';
 import type { Tokenizers } from './count.js';
 import type { ImageSize } from './imageSize.js';
 import { type ImageDetail, imageTokens } from './imageTokens.js';
 import { findModel, findModelAnywhere } from './lookup.js';
-import type { Facts, Model, Provider, Spread } from './model.js';
+import type { Calibration, Facts, Model, Provider, Spread } from './model.js';
 import { textSpread } from './textClass.js';
 
 /** One model's count of a text or picture. */
@@ -18,6 +17,8 @@ export interface CountedAtModel {
   readonly basis: 'exact' | 'approximate';
   /** Likely tokens as a share of the context window; null when the window is not known. */
   readonly contextShare: number | null;
+  /** Real answers that corrected the tokenizer's factor; absent when none did. */
+  readonly calibratedFrom?: number;
 }
 
 /** Vendors in the order in which their models stand for a family. */
@@ -57,14 +58,15 @@ export function modelNamed(facts: Facts, name: string): { readonly provider: Pro
 
 const rounded = (spread: Spread): Spread => ({ low: Math.floor(spread.low), likely: Math.round(spread.likely), high: spread.high === null ? null : Math.ceil(spread.high) });
 
-/** Counts a text. Vocabularies must be there (`prepare`), else the count is approximate and says so. */
+/** Counts a text. Vocabularies must be there (`prepare`), else the count is approximate and says so. `calibration`: see `calibrationIn`. */
 export function countTextAt(text: string, { provider, model }: { readonly provider: Provider; readonly model: Model }, tokenizers: Tokenizers, calibration: Calibration | null = null): CountedAtModel {
   const counted = tokenizers.count(text, model.tokenizer);
   const exact = counted.basis === 'exact' && model.tokenizerBasis === 'exact';
   const band = exact ? { low: counted.tokens, likely: counted.tokens, high: counted.tokens }
     : textSpread(text, counted.tokens, counted.basis === 'exact' ? model : { tokenizerFactor: [0.6, 1.6] });
   const tokens = rounded(!exact && calibration ? calibrated(band, counted.tokens, calibration) : band);
-  return row(provider, model, model.tokenizer, tokens, exact ? 'exact' : 'approximate');
+  const counts = row(provider, model, model.tokenizer, tokens, exact ? 'exact' : 'approximate');
+  return !exact && calibration ? { ...counts, calibratedFrom: calibration.observations } : counts;
 }
 
 /** Counts a picture by the rule of the model; null when the model takes none that is known. */

@@ -4,6 +4,7 @@ import type { LanguageId, TextRange } from './model.js';
 import { type Resolver, nameOf } from './resolve.js';
 import type { ArgumentReader, CallReader, ClientClass, Ecosystem, Method, Sdk } from './sdk.js';
 import { type Frame, type Home, type InstanceValue, type MapItem, type MapValue, type SymbolValue, type Value, candidates, first } from './value.js';
+import { occurrencesOf } from './program.js';
 
 /** A call and what of it is judged: another expression than its callee when a name stands for a method. */
 export interface JudgedCall {
@@ -459,7 +460,7 @@ function elsewhere(symbol: SymbolValue, sdks: readonly Sdk[], ecosystem: Ecosyst
 function mentionsPackage(text: string, sdk: Sdk, ecosystem: Ecosystem): boolean {
   return (sdk.packages[ecosystem] ?? []).some((name) => {
     const last = name.slice(name.lastIndexOf('.') + 1);
-    if (!text.includes(last)) return false;
+    if (occurrencesOf(text, last).length === 0) return false;
     const plain = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     if (ecosystem === 'go') return new RegExp(`"${plain}(?:/[^"]*)?"`).test(text);
     if (ecosystem === 'java' || ecosystem === 'csharp') return new RegExp(`\\b(?:import|using)\\s+(?:static\\s+)?${plain}\\b`).test(text);

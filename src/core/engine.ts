@@ -130,7 +130,7 @@ export interface EngineTables {
 export interface EngineOptions {
   /** Bytes of the parser runtime and of a grammar by file name, e.g. `tree-sitter.wasm`. */
   readonly loadWasm: (file: string) => Promise<Uint8Array>;
-  /** Bytes of a vocabulary file, e.g. `o200k_base.gz`, as it is or unzipped. */
+  /** Bytes of a vocabulary file, e.g. `o200k_base.bin`. */
   readonly loadVocabulary: (file: string) => Promise<Uint8Array>;
   /** Milliseconds, monotonic; for the time budget only. */
   readonly now: () => number;

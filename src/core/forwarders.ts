@@ -7,6 +7,8 @@ import type { TextRange } from './model.js';
 import { type DetectedCall, type JudgedCall, detectIn } from './detect.js';
 import type { Resolver } from './resolve.js';
 import type { Sdk } from './sdk.js';
+import { occurrencesOf } from './program.js';
+import { remembered } from './remembered.js';
 import { type Frame, type Home, candidates, plainText } from './value.js';
 
 /** A function, and the calls inside it that get its arguments. */
@@ -99,12 +101,27 @@ export function forwardedCalls(
 
 /** Names under which a file may call a function: its own, and those that imports give it. */
 function namesHere({ text }: Program, { name }: Forwarder): readonly string[] {
-  const plain = name.replaceAll('$', '\\$');
-  const renamed = [...text.matchAll(new RegExp(`(?<![\\w$])${plain}(?:\\s+as\\s+|\\s*:\\s*)([\\w$]+)`, 'g'))].map((match) => match[1]!);
+  const { byImport, renamed } = importedNames(text);
+  return [...new Set([name, ...(renamed.get(name) ?? []), ...byImport])];
+}
+
+/** Whether a file names a function at all, by words alone. */
+export const mayCall = (program: Program, forwarder: Forwarder): boolean =>
+  namesHere(program, forwarder).some((name) => occurrencesOf(program.text, name).length > 0);
+
+/** Names that imports bind to whole modules or defaults, and other names that something is given (`a as b`, `{ a: b }`). */
+const importedNames = remembered((text: string): { readonly byImport: readonly string[]; readonly renamed: ReadonlyMap<string, readonly string[]> } => {
+  const renamed = new Map<string, string[]>();
+  for (const [, name, other] of text.matchAll(/([\w$]+)(?:\s+as\s+|\s*:\s*)([A-Za-z_$][\w$]*)/g)) {
+    const known = renamed.get(name!);
+    if (!known) renamed.set(name!, [other!]);
+    else if (known.length < 20 && !known.includes(other!)) known.push(other!);
+  }
+  const called = (name: string): boolean => new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}\\s*\\(`).test(text);
   const byDefault = [...text.matchAll(/\bimport\s+([\w$]+)\s*(?:,\s*\{[^}]*\}\s*)?from\b/g)].map((match) => match[1]!);
   const required = [...text.matchAll(/\b(?:const|let|var)\s+([\w$]+)\s*=\s*require\s*\(/g)].map((match) => match[1]!);
-  return [...new Set([name, ...renamed, ...byDefault, ...required])];
-}
+  return { byImport: [...byDefault, ...required].filter(called), renamed };
+});
 
 /** True when the callee is the forwarder's function, as far as the code tells. */
 function callsFunction(own: Resolver, call: CallExpression, { home, function: target }: Forwarder): boolean {

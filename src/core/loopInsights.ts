@@ -5,6 +5,9 @@ import { assumed, likelyUsage, perThousand, priceOf, usage } from './insightCost
 import type { Finding, PromptPart } from './model.js';
 import type { Report } from './moneyInsights.js';
 import { type Loop, functionText, loopAround } from './surroundings.js';
+import { mentioned } from './remembered.js';
+
+const usesTenacity = mentioned(/\btenacity\b/);
 
 /** Tokens that a prefix needs before vendors cache it (OpenAI, Gemini and Claude guides: 1,024 and more; 2026-11). */
 const cacheablePrefix = 1024;
@@ -100,7 +103,7 @@ function retries(call: InspectedCall, loop: Loop | null, inspection: Inspection,
   const client = site.clientRange ? text.slice(site.clientRange.start, site.clientRange.end) : '';
   const endless = /\bmax_?[rR]etries\s*[:=]\s*(?:float\(\s*["']inf["']\s*\)|math\.inf|Infinity|Number\.(?:POSITIVE_INFINITY|MAX_SAFE_INTEGER)|sys\.maxsize|\d{3,})/.exec(client);
   if (endless) return report(call, 'retry-unbounded', site.calleeRange, { how: 'client', ...figures });
-  if (program.language === 'python' && /\btenacity\b/.test(text)) {
+  if (program.language === 'python' && usesTenacity(text)) {
     const scope = program.scopesAt(site.callRange.start).find((each) => each.kind === 'function');
     const before = scope ? text.slice(Math.max(0, scope.range.start - 600), scope.range.start) : '';
     const decorator = /@(?:tenacity\.)?retry\b([^\n]*(?:\n(?![ \t]*(?:@|async\b|def\b))[^\n]*)*)\s*(?:@[\w.]+[^\n]*\s*)*(?:async\s+)?(?:def\b[^\n]*)?$/.exec(before);

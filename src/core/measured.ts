@@ -1,5 +1,5 @@
 /** Measured averages in the place of default assumptions. What somebody set by hand stays. */
-import type { Assumption, Assumptions, Configuration, MeasuredAverage, Spread } from './model.js';
+import type { Assumption, Assumptions, Calibration, Configuration, MeasuredAverage, MeasuredAverages, Model, Spread } from './model.js';
 
 /** Key of a model's averages. */
 export function modelKey(provider: string, model: string): string {
@@ -12,6 +12,14 @@ export function averageFor(configuration: Configuration, provider: string, model
   if (!measured) return null;
   const own = (table: Readonly<Record<string, MeasuredAverage>>, key: string): MeasuredAverage | null => (Object.hasOwn(table, key) ? table[key]! : null);
   return (site !== null ? own(measured.bySite, site) : null) ?? (model !== null ? own(measured.byModel, modelKey(provider, model)) : null);
+}
+
+/** What real answers in this workspace showed of a model's tokenizer; null where its vocabulary is known or too little was measured. */
+export function calibrationIn(measured: MeasuredAverages | null | undefined, provider: string, model: Model | null): Calibration | null {
+  const table = measured?.calibrations;
+  if (!table || model?.tokenizerBasis !== 'approximate') return null;
+  const key = modelKey(provider, model.id);
+  return Object.hasOwn(table, key) ? table[key]! : null;
 }
 
 /** The configuration with the averages in the place of defaults; the same object when nothing changes. */

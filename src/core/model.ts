@@ -503,9 +503,15 @@ export interface PromptPart {
 /** What is known of something that is not text, from literals in the code. */
 export interface MediaFacts {
   readonly kind: 'image' | 'audio' | 'video' | 'document';
-  /** Pixels, from a data URI's header or from literals. */
+  /** Pixels, from the header of a file or data URI, or from literals. */
   readonly width?: number;
   readonly height?: number;
+  /** Length of a recording. */
+  readonly seconds?: number;
+  /** Of a document. */
+  readonly pages?: number;
+  /** File that says so, as the code names it. */
+  readonly file?: string;
   /** Detail or resolution asked for, as written. */
   readonly detail?: string;
 }
@@ -822,11 +828,22 @@ export interface MeasuredAverage {
   readonly cost: { readonly currency: string; readonly amount: number } | null;
 }
 
+/** A learned factor of a tokenizer: the real count is `counted` times between `low` and `high`, likely `likely`. */
+export interface Calibration {
+  readonly low: number;
+  readonly likely: number;
+  readonly high: number;
+  /** Requests it was learned from. */
+  readonly observations: number;
+}
+
 export interface MeasuredAverages {
   /** By `provider/model`. */
   readonly byModel: Readonly<Record<string, MeasuredAverage>>;
   /** By `path:line` below the project. */
   readonly bySite: Readonly<Record<string, MeasuredAverage>>;
+  /** Factors of tokenizers that nobody published, learned in this workspace, by `provider/model`. */
+  readonly calibrations?: Readonly<Record<string, Calibration>>;
 }
 
 // ── what the user sets ──────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,5 @@
 /** Findings about what a single call costs: fees, tiers, hours, limits, plans, pictures, currency. Figures are per 1,000 calls. */
+import { imageTokens } from './imageTokens.js';
 import { type InspectedCall, type Inspection, findingAt, functionAround } from './inspect.js';
 import { assumed, likelyUsage, perThousand, priceOf, usage } from './insightCost.js';
 import { insightSeverity } from './findingCodes.js';
@@ -129,7 +130,7 @@ function oversized(call: InspectedCall, model: Model, inspection: Inspection, re
   });
 }
 
-/** Tokens of a 1,024-pixel square at low and high detail (rules of pictures, src/providers/imageRules.yaml). */
+/** Tokens of the first picture, or of a 1,024-pixel square, at low and high detail (rules of pictures, src/providers/imageRules.yaml). */
 function detail(call: InspectedCall, model: Model, inspection: Inspection, report: Report): Finding[] {
   const { site, detected } = call;
   const rule = model.imageRule;
@@ -139,10 +140,12 @@ function detail(call: InspectedCall, model: Model, inspection: Inspection, repor
   const around = pictures.map((part) => (part.range ? inspection.program.text.slice(Math.max(0, part.range.start - 200), part.range.end + 200) : '')).join('');
   const said = /\bdetail["']?\s*[:=]\s*["'](\w+)["']/.exec(`${text}${around}`)?.[1] ?? 'auto';
   if (said === 'low' || detected.reader.arguments.open) return [];
-  const [low, high] = [rule.base, rule.base + 4 * rule.tile];
+  const { width, height } = pictures[0]!.media ?? {};
+  const isKnown = width !== undefined && height !== undefined;
+  const [low, high] = [rule.base, isKnown ? imageTokens(rule, { width, height }, 'high').likely : rule.base + 4 * rule.tile];
   const [lowCost, highCost] = [perThousand(call, usage({ 'input-token': low }), inspection), perThousand(call, usage({ 'input-token': high }), inspection)];
   return report(call, 'image-detail', pictures[0]!.range ?? site.calleeRange, {
-    detail: said, low, high, pictures: pictures.length, currency: inspection.configuration.currency, cost: round(highCost), other: round(lowCost), source: rule.source,
+    detail: said, low, high, pictures: pictures.length, ...(isKnown && { width, height }), currency: inspection.configuration.currency, cost: round(highCost), other: round(lowCost), source: rule.source,
   });
 }
 

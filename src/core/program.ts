@@ -48,16 +48,84 @@ export interface Grammar {
 
 const wordCharacter = /[\w$\u0080-\uffff]/;
 
-/** Offsets at which `word` stands alone in `text`. */
-export function occurrencesOf(text: string, word: string, expired: () => boolean = () => false): number[] {
-  const result: number[] = [];
-  if (!word) return result;
-  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length)) {
+const isEdge = (character: string | undefined): boolean => character === undefined || !wordCharacter.test(character);
+
+/** Adds to `into` the offsets from `from` up to `to` at which `word` stands alone; false when time ran out. */
+function searchWord(text: string, word: string, from: number, to: number, into: number[], expired: () => boolean): boolean {
+  for (let at = text.indexOf(word, from); at !== -1 && at < to; at = text.indexOf(word, at + word.length)) {
     const before = text[at - 1];
-    const after = text[at + word.length];
-    if ((before === undefined || !wordCharacter.test(before) || before === '\ufeff') && (after === undefined || !wordCharacter.test(after))) result.push(at);
-    if ((result.length & 255) === 255 && expired()) break;
+    if ((isEdge(before) || before === '\ufeff') && isEdge(text[at + word.length])) into.push(at);
+    if ((into.length & 255) === 255 && expired()) return false;
   }
+  return true;
+}
+
+/** Words looked for in one text, and in the text it was made from by an edit in one place. */
+interface Searched {
+  readonly text: string;
+  readonly words: Map<string, readonly number[]>;
+  /** Equal characters at the start and the end; `shift` is how far the end has moved. */
+  readonly earlier: { readonly words: ReadonlyMap<string, readonly number[]>; readonly prefix: number; readonly suffixStart: number; readonly shift: number } | null;
+}
+
+const keptTexts = 6;
+const searched: Searched[] = [];
+
+/** What is known of a text; a text that differs from one before in one stretch starts from what was known of that. */
+function searchedIn(text: string): Searched {
+  const index = searched.findIndex((each) => each.text === text);
+  if (index >= 0) {
+    const found = searched[index]!;
+    if (index > 0) { searched.splice(index, 1); searched.unshift(found); }
+    return found;
+  }
+  let earlier: Searched['earlier'] = null;
+  for (const each of searched) {
+    const shorter = Math.min(each.text.length, text.length);
+    if (shorter < 2000 || Math.abs(each.text.length - text.length) > shorter / 4 || each.text.slice(0, 40) !== text.slice(0, 40) && each.text.slice(-40) !== text.slice(-40)) continue;
+    const { prefix, suffix } = commonEnds(each.text, text, shorter);
+    if (prefix + suffix < shorter * 0.75) continue;
+    earlier = { words: each.words, prefix, suffixStart: each.text.length - suffix, shift: text.length - each.text.length };
+    break;
+  }
+  const made: Searched = { text, words: new Map(), earlier };
+  searched.unshift(made);
+  searched.length = Math.min(searched.length, keptTexts);
+  return made;
+}
+
+/** Lengths of the equal starts and ends, by halves: comparing slices is faster than comparing characters. */
+function commonEnds(one: string, other: string, most: number): { readonly prefix: number; readonly suffix: number } {
+  const longest = (limit: number, equal: (length: number) => boolean): number => {
+    let low = 0;
+    let high = limit;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (equal(middle)) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  };
+  const prefix = longest(most, (length) => one.startsWith(other.slice(0, length)));
+  return { prefix, suffix: longest(most - prefix, (length) => length === 0 || one.endsWith(other.slice(-length))) };
+}
+
+/** Offsets at which `word` stands alone in `text`. */
+export function occurrencesOf(text: string, word: string, expired: () => boolean = () => false): readonly number[] {
+  if (!word) return [];
+  const { words, earlier } = searchedIn(text);
+  const known = words.get(word);
+  if (known) return known;
+  const result: number[] = [];
+  const before = earlier?.words.get(word);
+  let isWhole = true;
+  if (earlier && before) {
+    // What stood wholly in the equal start or end, with the characters around it, still stands there.
+    for (const at of before) if (at + word.length < earlier.prefix) result.push(at);
+    isWhole = searchWord(text, word, Math.max(0, earlier.prefix - word.length), earlier.suffixStart + earlier.shift + 1, result, expired);
+    for (const at of before) if (at > earlier.suffixStart) result.push(at + earlier.shift);
+  } else isWhole = searchWord(text, word, 0, text.length, result, expired);
+  if (isWhole) words.set(word, result);
   return result;
 }
 

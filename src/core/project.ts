@@ -12,7 +12,7 @@ export interface Origin {
   readonly path: string;
   /** Folder above which nothing is looked for. */
   readonly root: string;
-  /** Text of a file; null = there is none; undefined = not known yet, the host asks again once it is. */
+  /** Text of a file, of a picture, recording or document what mediaFile.ts makes of it; null = there is none; undefined = not known yet, the host asks again once it is. */
   read(path: string): string | null | undefined;
   /** Texts stay what they are for the life of `read`: what was found out about them may be kept. */
   readonly fixed?: true;
@@ -81,7 +81,7 @@ export interface Modules {
   open(path: string, language: LanguageId, text: string, parse: () => ParsedDocument | null, read: (parsed: ParsedDocument) => Program): OpenModule | null;
 }
 
-const maximumIdle = 240;
+const maximumIdle = 600;
 const maximumText = 400_000;
 
 export function createModules(): Modules {

@@ -1,7 +1,7 @@
 /** Reads the files around a document as its analysis asks for them: what imports mean, and which functions forward to a model. */
 import { type JudgedCall, type Needles, detect, ecosystemOf } from './detect.js';
 import type { Language, Program } from './expression.js';
-import { type Forwarder, type Site, forwardedCalls, isSite } from './forwarders.js';
+import { type Forwarder, type Site, forwardedCalls, isSite, mayCall } from './forwarders.js';
 import { openFiles } from './fileText.js';
 import type { LanguageId } from './model.js';
 import type { ParsedDocument } from './parse.js';
@@ -35,7 +35,7 @@ export interface ProjectReader {
 }
 
 /** Other files opened for one analysis, at most. */
-const maximumModules = 100;
+const maximumModules = 40;
 /** Imports followed in search of forwarding functions. */
 const maximumDepth = 3;
 const maximumVisited = 200;
@@ -201,8 +201,9 @@ function keep(found: readonly Forwarder[], home: Resolver, imported: readonly Fo
 }
 
 function revive(kept: Kept, home: Resolver, imported: readonly Forwarder[]): readonly Forwarder[] | null {
-  // Import circles show fewer functions or more, by where they are entered: what was found with more still holds.
-  if (imported.some((each) => !kept.imported.has(keyOf(each)))) return null;
+  // Import circles show fewer functions or more, by where they are entered: what was found with more still holds, and
+  // functions that the file does not call change nothing.
+  if (imported.some((each) => !kept.imported.has(keyOf(each)) && mayCall(home.program, each))) return null;
   const byKey = new Map(imported.map((each) => [keyOf(each), each]));
   const made = kept.functions.map((each) => ({ home, function: each.function, name: each.name, sent: each.sent, inner: [] as (JudgedCall | Site)[] }));
   for (const each of made) byKey.set(`own ${keyOf(each)}`, each);

@@ -143,9 +143,15 @@ function mediaOf(part: PromptPart['kind'], type: string | null, fields: (name: s
   return { media: { kind: 'image', ...size, ...(detail !== null && { detail }) } };
 }
 
+/** `Image.open(…)` of Pillow, which Google's SDKs take as a part. */
+function isOpenedPicture(value: Value): boolean {
+  return value.kind === 'instance' && value.callee.kind === 'symbol' && /^PIL\.?(?:Image)?$/.test(value.callee.module) && value.callee.path.at(-1) === 'open';
+}
+
 /** One typed block; null when it is none. */
 function blockPart(raw: Value, role: Role, repeated: boolean, fieldsOf: FieldsOf): PromptPart | null {
   const value = candidates(raw)[0] ?? raw;
+  if (isOpenedPicture(value)) return { kind: 'image', role, pieces: [], alternatives: [], repeated, range: value.range, media: { kind: 'image' } };
   if (value.kind === 'text' || value.kind === 'hole') return { ...textPart(raw, role), repeated };
   const fields = fieldsOf(value);
   if (!fields) return null;

@@ -7,11 +7,14 @@ import type {
 } from './expression.js';
 import { type Files, type Reading, declaredPath, declaredSetting, filledTemplate, importedFile, openedPath, pathOf, readStructure, readText, settingOf, textOfFile } from './fileText.js';
 import type { ModelHow, TextPiece, TextRange } from './model.js';
+import { mentioned } from './remembered.js';
 import { classSchema, functionSchema, instanceSchema } from './schemaOf.js';
 import {
   type Frame, type Home, type HoleValue, type InstanceValue, type ListItem, type MapItem, type ObjectValue, type SymbolValue,
   type Value, candidates, choice, first, fromElsewhere, hole, jsonPieces, piecesOf, plainText, reachedBy, text,
 } from './value.js';
+
+const setsEntries = mentioned(/\.\s*set\s*\(/);
 
 /** Reads values out of one program. Results are cached for the life of the resolver. */
 export interface Resolver extends Home {
@@ -876,7 +879,7 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     const sameKeeper = (each: Expression): boolean => (each.kind === 'name' ? each.name : each.kind === 'member' ? each.property : null) === name;
     const put = [
       ...(keeper.kind === 'name' ? program.bindings(name) : program.memberBindings(name)).flatMap((each) => (each.kind === 'set-entry' && each.key === null && each.value ? [each.value] : [])),
-      ...(/\.\s*set\s*\(/.test(program.text) ? program.callsOf('set') : []).flatMap((each) => (each.callee.kind === 'member' && sameKeeper(each.callee.object) && each.positional[1] ? [each.positional[1]] : [])),
+      ...(setsEntries(program.text) ? program.callsOf('set') : []).flatMap((each) => (each.callee.kind === 'member' && sameKeeper(each.callee.object) && each.positional[1] ? [each.positional[1]] : [])),
     ];
     if (put.length === 0 || put.length > 20) return null;
     active.add(keeper);

@@ -273,7 +273,7 @@ export function resultEdits(program: Program, call: CallExpression, isStream: bo
   /** `… = EXPRESSION` at the end of which the range stands: the name that is bound. */
   function boundTo(start: number, end: number): { readonly name: string; readonly at: number } | null {
     const before = text.slice(Math.max(0, start - 240), start);
-    const match = /(?:^|[\n;{(]|\b(?:const|let|var)\s)[ \t]*(?:(?:const|let|var)\s+)?([A-Za-z_$][\w$]*)\s*(?::\s*[^=\n]+?)?\s*=\s*(?:await\s+)?\(?\s*(?:await\s+)?$/.exec(before);
+    const match = /(?:^|[\n;{(]|\b(?:const|let|var)\s)[ \t]*(?:(?:const|let|var)\s+)?([A-Za-z_$][\w$]*)[ \t]*(?::[ \t]*[^=\n]+?)?\s*=\s*(?:await\s+)?\(?\s*(?:await\s+)?$/.exec(before);
     if (!match || !/^\s*\)?\s*(?:;|\n|\r|$|,?\s*(?:#|\/\/))/.test(text.slice(end, end + 40))) return null;
     return { name: match[1]!, at: start };
   }
@@ -486,8 +486,8 @@ export function resultEdits(program: Program, call: CallExpression, isStream: bo
         if (!to.isManager) {
           // What the target returns is no context manager by itself.
           needs.add('contextlib');
-          edits.push({ range: { start, end: start }, newText: 'contextlib.nullcontext(' }, { range: { start: end, end }, newText: ')' });
-        }
+          edits.push({ range: { start, end: start }, newText: `contextlib.nullcontext(${/\basync\s+with\s+$/.test(before) ? 'await ' : ''}` }, { range: { start: end, end }, newText: ')' });
+        } else if (from.call !== to.call && /\basync\s+with\s+$/.test(before)) edits.push({ range: { start, end: start }, newText: 'await ' });
         held({ name: manager[1]!, at: end });
         return;
       }

@@ -91,10 +91,26 @@ class Plan {
     const isSameClient = form !== null && form === this.source.clients[this.side] && destination.provider === this.provider.id && destination.endpointId === this.target.endpointId;
     if (!isSameClient && !this.clients(moved, staying, form)) return null;
     this.dropUnused();
+    if (staying.length === 0 && !isSameClient) this.errorsStillCaught();
     const distinct = withoutOverlap([...this.edits, ...importEdits(this.program, this.needed, [...new Set(this.unwanted)])]);
     return {
       edits: distinct, losses: distinctLosses(this.losses), keyVariable: this.keyVariable, movedCalls: moved.map((each) => each.site.id), stayingCalls: staying.map((each) => each.site.id), packages: this.packages(staying.length > 0 || this.isStillNamed),
     };
+  }
+
+  /** Errors of the old SDK, imported by name: what catches them catches nothing of the new one. */
+  private errorsStillCaught(): void {
+    const module = this.source.dependency[this.side]?.name.replaceAll('-', '_');
+    if (module === undefined || this.source.protocol === this.to.protocol) return;
+    for (const match of this.text.matchAll(/\b(?:except|instanceof)\s*\(?\s*([A-Za-z_][\w, \t]*)/g)) {
+      for (const word of match[1]!.matchAll(/\w+/g)) {
+        const from = importOf(this.program, word[0])?.imported?.module;
+        if (from !== module && !from?.startsWith(`${module}.`) && from !== this.source.dependency[this.side]!.name) continue;
+        const start = match.index + match[0].length - match[1]!.length + word.index;
+        this.isStillNamed = true;
+        this.losses.push({ argument: word[0], what: 'by-hand', reason: 'error-class', range: { start, end: start + word[0].length } });
+      }
+    }
   }
 
   private packages(isStillUsed: boolean): PackageChange[] {
@@ -293,8 +309,11 @@ class Plan {
     } else {
       const { module } = this.to;
       const [first = path, ...rest] = path.split('.');
-      const isModuleImported = this.side === 'python' && this.program.bindings(module!).some((binding) => binding.imported?.symbol === null);
-      if (!isModuleImported) this.needed.push({ module: module!, symbol: first });
+      // A variable of the function's name would hide it: `completion = completion(…)`.
+      const isHidden = this.side === 'python' && this.program.bindings(first).some((binding) => binding.imported === null);
+      const isModuleImported = isHidden || (this.side === 'python' && this.program.bindings(module!).some((binding) => binding.imported?.symbol === null));
+      if (isHidden) this.needed.push({ module: module!, symbol: null });
+      else if (!isModuleImported) this.needed.push({ module: module!, symbol: first });
       this.edits.push({ range: root ? { start: root.range.start, end: range.end } : range, newText: isModuleImported ? `${module}.${path}` : [first, ...rest].join('.') });
       if (!root) this.dropRoot(detected.call.callee);
     }

@@ -35,6 +35,15 @@ export interface RecordedCost {
   readonly priceCheckedOn?: string;
 }
 
+/**
+ * What one real request says of a tokenizer: tokens that the vocabulary that stands in counted of its texts, and the input
+ * tokens that `usage` in the answer said, without what frames the messages.
+ */
+export interface Observation {
+  readonly counted: number;
+  readonly billed: number;
+}
+
 export interface UsageRecord {
   readonly v: number;
   /** Two records with one id are the same request. */
@@ -48,6 +57,8 @@ export interface UsageRecord {
   readonly operation: Operation;
   readonly units: UnitCounts;
   readonly usage: UsageBasis;
+  /** Where the model's vocabulary is not public and nothing but text was sent. */
+  readonly calibration?: Observation;
   readonly cost: RecordedCost | null;
   /** Why there is no cost. */
   readonly noCost?: string;

@@ -68,6 +68,8 @@ export interface RequestFacts {
   readonly texts: readonly string[];
   /** Pictures, sounds and files are among it: texts alone do not tell the tokens. */
   readonly hasMedia: boolean;
+  /** Tools or a response format are among it: vendors write them into the prompt in a form of their own. */
+  readonly hasSchemas: boolean;
   /** Images asked for. */
   readonly count: number;
   readonly messages: number;
@@ -94,7 +96,8 @@ export function readRequest(head: string, whole: boolean): RequestFacts {
     collect(body[key], texts, found, 0);
   }
   // A schema becomes tokens with its keys.
-  for (const key of ['tools', 'functions', 'response_format']) if (body[key] !== undefined && body[key] !== null) texts.push(JSON.stringify(body[key]));
+  const schemas = ['tools', 'functions', 'response_format'].filter((key) => body[key] !== undefined && body[key] !== null);
+  for (const key of schemas) texts.push(JSON.stringify(body[key]));
   const options: Record<string, string | number | boolean> = {};
   for (const [key, value] of Object.entries(body)) {
     if (typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value.length <= 40 && key !== 'prompt' && key !== 'input')) options[key] = value;
@@ -105,7 +108,7 @@ export function readRequest(head: string, whole: boolean): RequestFacts {
   }
   const list = body['messages'] ?? body['contents'] ?? (body['input'] as { messages?: unknown } | undefined)?.messages;
   return {
-    model, stream: body['stream'] === true, options, texts, hasMedia: found.media || !known,
+    model, stream: body['stream'] === true, options, texts, hasMedia: found.media || !known, hasSchemas: schemas.length > 0,
     count: typeof body['n'] === 'number' ? body['n'] : 1, messages: Array.isArray(list) ? list.length : 0,
   };
 }

@@ -1,6 +1,8 @@
 /** What the token views count: text under the selections, the model a document means, which documents are prompts. */
 import * as vscode from 'vscode';
-import { modelNamed } from '../core/countText.js';
+import { type CountedAtModel, countTextAt, modelNamed } from '../core/countText.js';
+import type { Engine } from '../core/engine.js';
+import { calibrationIn } from '../core/measured.js';
 import type { Facts, Model, Provider } from '../core/model.js';
 import { callAt } from './calls.js';
 import type { Services } from './services.js';
@@ -14,6 +16,11 @@ export const longestLiveText = 1_000_000;
 export function selectedText(editor: vscode.TextEditor): string | null {
   const parts = editor.selections.filter((each) => !each.isEmpty).map((each) => editor.document.getText(each));
   return parts.length > 0 ? parts.join('\n') : null;
+}
+
+/** Counts a text of a document at a model, with what was learned of the model's tokenizer in this workspace. */
+export function countHere({ settings }: Services, { tokenizers }: Engine, document: vscode.TextDocument, text: string, offered: OfferedModel): CountedAtModel {
+  return countTextAt(text, offered, tokenizers, calibrationIn(settings.configurationFor(document.uri).measured, offered.provider.id, offered.model));
 }
 
 /** Files that are prompts as a whole, by the patterns of the setting. */

@@ -3,6 +3,7 @@
  * not known yet counts as absent, is loaded, and the documents that asked for it are analysed once more.
  */
 import * as vscode from 'vscode';
+import { describeFacts, fileFacts, isMediaFile, largestMediaFile } from '../core/mediaFile.js';
 import type { Origin } from '../core/project.js';
 import { notebookOf } from './sourceText.js';
 
@@ -49,7 +50,11 @@ export function openProjectFiles(): ProjectFiles {
       let text: string | null = null;
       try {
         const { size, type } = await vscode.workspace.fs.stat(uri);
-        if ((type & vscode.FileType.File) !== 0 && size <= maximumBytes) text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+        const isMedia = isMediaFile(uri.path);
+        if ((type & vscode.FileType.File) !== 0 && size <= (isMedia ? largestMediaFile : maximumBytes)) {
+          const bytes = await vscode.workspace.fs.readFile(uri);
+          text = isMedia ? describeFacts(fileFacts(bytes)) : new TextDecoder().decode(bytes);
+        }
       } catch {
         // There is no such file: most candidates of an import are none.
       }
@@ -61,7 +66,7 @@ export function openProjectFiles(): ProjectFiles {
     void work.finally(() => loading.delete(work));
   };
 
-  const watcher = vscode.workspace.createFileSystemWatcher('**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs,md,txt,prompt,tmpl,j2,jinja,jinja2,st,mustache,hbs,json,yaml,yml,toml,properties}');
+  const watcher = vscode.workspace.createFileSystemWatcher('**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs,md,txt,prompt,tmpl,j2,jinja,jinja2,st,mustache,hbs,json,yaml,yml,toml,properties,png,jpg,jpeg,gif,webp,bmp,wav,mp3,pdf}');
   const environment = vscode.workspace.createFileSystemWatcher('**/*{.env,.env.*}');
   const reload = (uri: vscode.Uri): void => {
     const known = files.get(uri.toString());

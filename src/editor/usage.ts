@@ -67,7 +67,7 @@ export function openUsage(backend: MeteringBackend | null, globalStorage: vscode
     facts = await loadFacts();
     total = requests;
     const since = now - averageDays * 86_400_000;
-    settings.setMeasured(requests > 0 ? measuredAverages(store.rows(since, period.toMs), store.shapes(since, period.toMs)) : null);
+    settings.setMeasured(requests > 0 ? measuredAverages(store.rows(since, period.toMs), store.shapes(since, period.toMs), (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath)) : null);
     changed.fire();
   })().finally(() => { reading = null; }));
   const touch = (): void => {

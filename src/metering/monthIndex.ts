@@ -5,11 +5,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { factorBin } from '../core/calibrate.js';
 import { addRecord, addSums, binOf, keyFields, keyOf, noSums, slotMs, sumFields, type UsageKey, type UsageRow, type UsageSums } from '../core/usageRow.js';
 import { outputTokens, type UsageRecord } from '../core/usageRecord.js';
 import { createIdTable, type IdTable } from './idTable.js';
 
-const indexVersion = 2;
+const indexVersion = 3;
 /** Sums are kept by quarter of an hour for this long, by hour for longer, and by local day after that: what nobody asks for finer. */
 const quartersForMs = 2 * 86_400_000;
 const hoursForMs = 9 * 86_400_000;
@@ -41,6 +42,9 @@ export interface DayShape {
   readonly output: Map<number, number>;
   readonly latency: Map<number, number>;
   readonly input: Map<number, number>;
+  /** Factors of a tokenizer that stands in: bins of `factorBin` → tokens, and the requests they come from. */
+  readonly factors: Map<number, number>;
+  factorRequests: number;
 }
 
 export interface MonthIndex {
@@ -72,7 +76,7 @@ interface Stored {
   readonly keys: readonly (readonly string[])[];
   /** slot, key, then the sums in the order of `sumFields`. */
   readonly rows: readonly number[];
-  readonly shapes: readonly (readonly [day: number, key: number, output: readonly number[], latency: readonly number[], input: readonly number[]])[];
+  readonly shapes: readonly (readonly [day: number, key: number, output: readonly number[], latency: readonly number[], input: readonly number[], factors: readonly number[], factorRequests: number])[];
   /** Name of the id table that belongs to this. */
   readonly ids: string;
 }
@@ -106,7 +110,7 @@ export function createMonthIndex(month: string, nowMs: number, stored?: Stored, 
   const keys: UsageKey[] = (stored?.keys ?? []).map((values) => Object.fromEntries(keyFields.map((field, index) => [field, values[index] ?? ''])) as unknown as UsageKey);
   const keyIds = new Map(keys.map((key, index) => [keyFields.map((field) => key[field]).join('\u0000'), index]));
   const rows = new Map<number, { readonly slot: number; readonly key: number; readonly sums: UsageSums }>();
-  const shapes = new Map<number, { readonly day: number; readonly key: number; readonly output: Map<number, number>; readonly latency: Map<number, number>; readonly input: Map<number, number> }>();
+  const shapes = new Map<number, Omit<DayShape, 'key'> & { readonly key: number }>();
   let unsaved = 0;
   // Slots and days times a number no month has as many keys as.
   const combined = (time: number, key: number): number => time * 1_048_576 + key;
@@ -136,7 +140,9 @@ export function createMonthIndex(month: string, nowMs: number, stored?: Stored, 
   const unfoldShapes = (): void => {
     const waiting = folded;
     folded = [];
-    for (const [day, key, output, latency, input] of waiting) shapes.set(combined(day, key), { day, key, output: unfold(output), latency: unfold(latency), input: unfold(input) });
+    for (const [day, key, output, latency, input, factors, factorRequests] of waiting) {
+      shapes.set(combined(day, key), { day, key, output: unfold(output), latency: unfold(latency), input: unfold(input), factors: unfold(factors), factorRequests });
+    }
   };
 
   const keyIdOf = (record: UsageRecord): number => {
@@ -178,10 +184,14 @@ export function createMonthIndex(month: string, nowMs: number, stored?: Stored, 
       if (record.outcome !== 'ok' || record.requests !== undefined) return;
       const day = Math.floor(time / 86_400_000);
       let shape = shapes.get(combined(day, key));
-      if (!shape) shapes.set(combined(day, key), shape = { day, key, output: new Map(), latency: new Map(), input: new Map() });
+      if (!shape) shapes.set(combined(day, key), shape = { day, key, output: new Map(), latency: new Map(), input: new Map(), factors: new Map(), factorRequests: 0 });
       bump(shape.output, outputTokens(record.units));
       bump(shape.input, (record.units['input-token'] ?? 0) + (record.units['cached-input-token'] ?? 0) + (record.units['cache-write-token'] ?? 0));
       if (record.latencyMs !== undefined) bump(shape.latency, record.latencyMs);
+      const factor = record.calibration ? factorBin(record.calibration) : null;
+      if (factor === null) return;
+      shape.factors.set(factor, (shape.factors.get(factor) ?? 0) + record.calibration!.counted);
+      shape.factorRequests++;
     },
     rows: () => [...rows.values()].map(({ slot, key, sums }) => ({ slot, key: keys[key]!, sums })),
     shapes() {
@@ -198,7 +208,7 @@ export function createMonthIndex(month: string, nowMs: number, stored?: Stored, 
         version: indexVersion, month, offsets: Object.fromEntries(offsets), damaged: Object.fromEntries(damaged), duplicates, records,
         keys: keys.map((key) => keyFields.map((field) => key[field])),
         rows: [...rows.values()].flatMap(({ slot, key, sums }) => [slot, key, ...sumFields.map((field) => sums[field])]),
-        shapes: [...shapes.values()].map(({ day, key, output, latency, input }) => [day, key, fold(output), fold(latency), fold(input)] as const), ids: idsName,
+        shapes: [...shapes.values()].map(({ day, key, output, latency, input, factors, factorRequests }) => [day, key, fold(output), fold(latency), fold(input), fold(factors), factorRequests] as const), ids: idsName,
       };
       const put = async (file: string, data: string | Uint8Array): Promise<void> => {
         const draft = `${file}.${process.pid}.new`;

@@ -1,11 +1,12 @@
 /** From an exchange to the record that is kept: quantities, money, and nothing of the texts. */
 import { randomUUID } from 'node:crypto';
 import type { Tokenizers } from '../core/count.js';
+import { framingOf } from '../core/framing.js';
 import { findModel, findProvider } from '../core/lookup.js';
 import { canonicalModel, costOf } from '../core/meteredCost.js';
-import type { Facts } from '../core/model.js';
+import type { Facts, Model } from '../core/model.js';
 import { pricedOptions } from '../core/price.js';
-import { recordVersion, type RecordedCost, type UnitCounts, type UsageBasis, type UsageRecord } from '../core/usageRecord.js';
+import { inputTokens, recordVersion, type Observation, type RecordedCost, type UnitCounts, type UsageBasis, type UsageRecord } from '../core/usageRecord.js';
 import type { Exchange } from './proxy.js';
 
 export interface RecordContext {
@@ -38,11 +39,12 @@ export async function toRecord(exchange: Exchange, context: RecordContext): Prom
   }, context.facts);
   const refused = exchange.outcome === 'error' && counted.basis === 'unknown';
   const cost = billed ?? (refused ? null : priced.cost);
+  const observed = counted.basis === 'reported' && exchange.outcome === 'ok' ? await observationOf(exchange, model, counted.units, context) : null;
   const callSite = await context.siteOf?.(upstream.provider, model, request.texts) ?? null;
   return {
     v: recordVersion, id: answer?.responseId ? `${upstream.provider}/${answer.responseId}` : `proxy/${randomUUID()}`, time,
     provider: upstream.provider, endpoint: upstream.endpoint ?? upstream.host, model, operation: wire.operation, units: counted.units, usage: counted.basis,
-    cost, ...(!cost && { noCost: refused ? 'not-billed' : priced.noCost ?? 'no-price' }),
+    ...(observed && { calibration: observed }), cost, ...(!cost && { noCost: refused ? 'not-billed' : priced.noCost ?? 'no-price' }),
     billing: 'api', outcome: exchange.outcome, ...(exchange.status !== null && { status: exchange.status }),
     latencyMs: Math.round(exchange.latencyMs), ...(exchange.firstByteMs !== null && { firstByteMs: Math.round(exchange.firstByteMs) }),
     ...(request.stream && { stream: true }), ...(exchange.project !== '' && { project: exchange.project }), ...(callSite && { callSite }),
@@ -58,13 +60,38 @@ async function quantitiesOf({ wire, request, answer, outcome }: Exchange, model:
   if (wire.operation === 'speech') return request.texts.length > 0 ? { units: { character: text(request.texts) }, basis: 'counted' } : { units: {}, basis: 'unknown' };
   // Pictures and sound cannot be told from texts: unknown, not a part of it.
   if (request.hasMedia || request.texts.length === 0) return { units: {}, basis: 'unknown' };
-  const family = facts.providers.map((each) => findModel(each, model)).find((found) => found !== null)?.tokenizer ?? 'o200k_base';
+  const family = modelAnywhere(facts, model)?.tokenizer ?? 'o200k_base';
   await tokenizers.prepare([family]);
   const count = (each: string): number => tokenizers.count(each, family).tokens;
   const framed = wire.operation === 'chat' ? framing.perMessage * Math.max(1, request.messages) + framing.reply : 0;
   const input = request.texts.reduce((sum, each) => sum + count(each), framed);
   const output = answer.text === '' ? 0 : count(answer.text);
   return { units: { 'input-token': input, ...(output > 0 && { 'output-token': output }) }, basis: 'counted' };
+}
+
+/** What a real answer says about the factor of a model whose vocabulary is not public; null where other things than text were billed. */
+async function observationOf({ wire, request }: Exchange, name: string, units: UnitCounts, { facts, tokenizers }: RecordContext): Promise<Observation | null> {
+  if ((wire.operation !== 'chat' && wire.operation !== 'embedding') || request.hasMedia || request.hasSchemas || request.texts.length === 0) return null;
+  const model = modelAnywhere(facts, name);
+  if (model?.tokenizerBasis !== 'approximate') return null;
+  await tokenizers.prepare([model.tokenizer]);
+  let counted = 0;
+  for (const text of request.texts) {
+    const { tokens, basis } = tokenizers.count(text, model.tokenizer);
+    if (basis === 'approximate') return null;
+    counted += tokens;
+  }
+  const { perMessage, perRequest } = framingOf(model.tokenizer, null, false, request.messages);
+  const framed = wire.operation === 'chat' ? perMessage.likely * Math.max(1, request.messages) + perRequest.likely : 0;
+  return { counted, billed: inputTokens(units) - framed };
+}
+
+function modelAnywhere(facts: Facts, name: string): Model | null {
+  for (const provider of facts.providers) {
+    const found = findModel(provider, name);
+    if (found) return found;
+  }
+  return null;
 }
 
 const deployed = (name: string, deployments: Readonly<Record<string, string>>): string => (Object.hasOwn(deployments, name) ? deployments[name]! : name);

@@ -1,6 +1,7 @@
 /**
- * Exact counts from the vendor, with the user's own key and only when the user asks: Anthropic's count_tokens, Gemini's
- * countTokens. The text goes to that vendor and nowhere else; the hosts are constants, so that no file of a workspace
+ * Counts from the vendor, with the user's own key and only when the user asks: Anthropic's count_tokens, Gemini's
+ * countTokens, OpenAI's input_tokens, and those of Moonshot, Z.ai and xAI at their international sites (shapes from the
+ * vendors' API references and SDKs, checked 2026-11-25). The text goes to that vendor and nowhere else; the hosts are constants, so that no file of a workspace
  * can send text or key elsewhere. Answers are kept by a hash of what was counted.
  */
 import type { Provider } from '../core/model.js';
@@ -11,11 +12,15 @@ export interface RemoteCounter {
   readonly host: string;
   /** Environment variables that may hold the key. */
   readonly keyVariables: readonly string[];
+  /** The vendor itself calls its count an estimate. */
+  readonly isEstimate?: true;
 }
+
+const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
 
 const counters: readonly (RemoteCounter & { readonly request: (model: string, text: string, key: string) => { readonly url: string; readonly headers: Record<string, string>; readonly body: unknown }; readonly answer: (json: unknown) => unknown })[] = [
   {
-    provider: 'anthropic', host: 'api.anthropic.com', keyVariables: ['ANTHROPIC_API_KEY'],
+    provider: 'anthropic', host: 'api.anthropic.com', keyVariables: ['ANTHROPIC_API_KEY'], isEstimate: true,
     request: (model, text, key) => ({
       url: 'https://api.anthropic.com/v1/messages/count_tokens',
       headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01' },
@@ -31,6 +36,27 @@ const counters: readonly (RemoteCounter & { readonly request: (model: string, te
       body: { contents: [{ role: 'user', parts: [{ text }] }] },
     }),
     answer: (json) => (json as { totalTokens?: unknown }).totalTokens,
+  },
+  {
+    provider: 'openai', host: 'api.openai.com', keyVariables: ['OPENAI_API_KEY'],
+    request: (model, text, key) => ({ url: 'https://api.openai.com/v1/responses/input_tokens', headers: bearer(key), body: { model, input: text } }),
+    answer: (json) => (json as { input_tokens?: unknown }).input_tokens,
+  },
+  {
+    provider: 'moonshot', host: 'api.moonshot.ai', keyVariables: ['MOONSHOT_API_KEY'], isEstimate: true,
+    request: (model, text, key) => ({ url: 'https://api.moonshot.ai/v1/tokenizers/estimate-token-count', headers: bearer(key), body: { model, messages: [{ role: 'user', content: text }] } }),
+    answer: (json) => (json as { data?: { total_tokens?: unknown } }).data?.total_tokens,
+  },
+  {
+    provider: 'zhipu', host: 'api.z.ai', keyVariables: ['ZAI_API_KEY'],
+    request: (model, text, key) => ({ url: 'https://api.z.ai/api/paas/v4/tokenizer', headers: bearer(key), body: { model, messages: [{ role: 'user', content: text }] } }),
+    answer: (json) => (json as { usage?: { prompt_tokens?: unknown } }).usage?.prompt_tokens,
+  },
+  {
+    // The text alone, without a message's frame.
+    provider: 'xai', host: 'api.x.ai', keyVariables: ['XAI_API_KEY'],
+    request: (model, text, key) => ({ url: 'https://api.x.ai/v1/tokenize-text', headers: bearer(key), body: { model, text } }),
+    answer: (json) => { const ids = (json as { token_ids?: unknown }).token_ids; return Array.isArray(ids) ? ids.length : undefined; },
   },
 ];
 
@@ -48,7 +74,7 @@ const known = new Map<string, number>();
 const mostKnown = 500;
 
 /**
- * Tokens that the vendor counts, its message frame included. Rejects with a sentence that names host and status, never
+ * Tokens that the vendor counts, its message frame included (xAI: the text alone). Rejects with a sentence that names host and status, never
  * the key; aborting rejects too.
  */
 export async function countRemotely(provider: string, model: string, text: string, key: string, signal?: AbortSignal, send: typeof fetch = fetch): Promise<number> {

@@ -114,7 +114,7 @@ function tableOf(input: ReportInput, style: TextStyle, t: Translate, { bold, dim
 
 function cellsOf(call: CallSite, findings: readonly Finding[], line: string, style: TextStyle, t: Translate): string[] {
   const { input, output, cost, assumptions } = call.estimate;
-  const assumed = (codes: readonly string[]): string => (assumptions.some((each) => codes.includes(each.code)) ? '*' : '');
+  const assumed = (codes: readonly string[]): string => (assumptions.some((each) => codes.includes(each.code) && each.origin !== 'code') ? '*' : '');
   const thousand = cost.perCall ? scaleSpread(cost.perCall, 1000) : null;
   const names = call.request.model.values;
   return [
@@ -174,7 +174,7 @@ function measuredAt({ files }: ReportInput, t: Translate): readonly string[] {
 
 /** What `*` stands for: the assumptions in use, as they are set. */
 function legendOf(calls: readonly CallSite[], configuration: Configuration, t: Translate): string | null {
-  const used = new Set(calls.flatMap((call) => call.estimate.assumptions.flatMap((each) => (each.origin === 'measured' ? [] : each.key ?? []))));
+  const used = new Set(calls.flatMap((call) => call.estimate.assumptions.flatMap((each) => (each.origin === 'measured' || each.origin === 'code' ? [] : each.key ?? []))));
   const { assumptions, assumptionOrigin } = configuration;
   const names: Readonly<Record<string, string>> = {
     holeTokens: t('unknown text'), outputTokens: t('output (at most the limit of the call)'), reasoningTokens: t('hidden reasoning'), repeats: t('repeated parts'),

@@ -8,6 +8,8 @@ function readMessages(reader: CallReader): RequestFields {
   const fieldsOf = fieldsWith(reader.argumentsOf);
   const system = given.get('system');
   const systemBlocks = first(system, 'list');
+  const toolChoice = given.get('tool_choice');
+  const choice = toolChoice && plainText(fieldsOf(toolChoice)?.('type') ?? null);
   return {
     model: given.get('model'),
     parts: [
@@ -21,7 +23,7 @@ function readMessages(reader: CallReader): RequestFields {
     maxOutputTokens: numberOf(given.get('max_tokens')),
     stream: isTrue(given.get('stream')),
     count: 1,
-    options: plainText(given.get('inference_geo')) ? { inference_geo: plainText(given.get('inference_geo'))! } : {},
+    options: { ...(plainText(given.get('inference_geo')) && { inference_geo: plainText(given.get('inference_geo'))! }), ...(choice && { tool_choice: choice }) },
   };
 }
 

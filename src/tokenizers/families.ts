@@ -39,13 +39,13 @@ function composed(text: string): string {
 const blanks = (text: string): string => (text.includes('\u2581') ? text.replaceAll('\u2581', ' ') : text);
 
 export const families: readonly Family[] = [
-  { id: 'o200k_base', name: 'OpenAI o200k', files: ['o200k_base.gz'], pieces: words(o200k), merges: 'by-bytes' },
-  { id: 'cl100k_base', name: 'OpenAI cl100k', files: ['cl100k_base.gz'], pieces: words(cl100k), merges: 'by-bytes' },
-  { id: 'qwen', name: 'Qwen 2.5 and 3', files: ['cl100k_base.gz', 'qwen.gz'], pieces: words({ ...cl100k, digits: 1 }), merges: 'by-list', normalize: composed },
-  { id: 'deepseek', name: 'DeepSeek V3 and V4', files: ['deepseek.gz'], pieces: () => deepseekPieces(characterClasses()), merges: 'by-list' },
-  { id: 'llama3', name: 'Llama 3', files: ['cl100k_base.gz', 'llama3.gz'], pieces: words(cl100k), merges: 'by-bytes' },
-  { id: 'tekken', name: 'Mistral Tekken', files: ['tekken.gz'], pieces: words({ ...o200k, contractions: 'none', digits: 1 }), merges: 'by-bytes' },
-  { id: 'mistral-v3', name: 'Mistral v3', files: ['mistral-v3.gz'], pieces: () => mistralPieces, merges: 'by-bytes', normalize: blanks, characters: true, leadingBlank: true },
-  { id: 'gemma3', name: 'Gemma 3 and Gemini', files: ['gemma3.gz'], pieces: () => gemmaPieces, merges: 'by-bytes', normalize: blanks, characters: true },
-  { id: 'claude2', name: 'Claude 2', files: ['claude2.gz'], pieces: () => claudePieces(characterClasses()), merges: 'by-bytes', normalize: (text) => text.normalize('NFKC') },
+  { id: 'o200k_base', name: 'OpenAI o200k', files: ['o200k_base.bin'], pieces: words(o200k), merges: 'by-bytes' },
+  { id: 'cl100k_base', name: 'OpenAI cl100k', files: ['cl100k_base.bin'], pieces: words(cl100k), merges: 'by-bytes' },
+  { id: 'qwen', name: 'Qwen 2.5 and 3', files: ['cl100k_base.bin', 'qwen.bin'], pieces: words({ ...cl100k, digits: 1 }), merges: 'by-list', normalize: composed },
+  { id: 'deepseek', name: 'DeepSeek V3 and V4', files: ['deepseek.bin'], pieces: () => deepseekPieces(characterClasses()), merges: 'by-list' },
+  { id: 'llama3', name: 'Llama 3', files: ['cl100k_base.bin', 'llama3.bin'], pieces: words(cl100k), merges: 'by-bytes' },
+  { id: 'tekken', name: 'Mistral Tekken', files: ['tekken.bin'], pieces: words({ ...o200k, contractions: 'none', digits: 1 }), merges: 'by-bytes' },
+  { id: 'mistral-v3', name: 'Mistral v3', files: ['mistral-v3.bin'], pieces: () => mistralPieces, merges: 'by-bytes', normalize: blanks, characters: true, leadingBlank: true },
+  { id: 'gemma3', name: 'Gemma 3 and Gemini', files: ['gemma3.bin'], pieces: () => gemmaPieces, merges: 'by-bytes', normalize: blanks, characters: true },
+  { id: 'claude2', name: 'Claude 2', files: ['claude2.bin'], pieces: () => claudePieces(characterClasses()), merges: 'by-bytes', normalize: (text) => text.normalize('NFKC') },
 ];

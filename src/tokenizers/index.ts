@@ -4,7 +4,7 @@ import { approximateTokens } from './approximate.js';
 import { type Counter, createCounter } from './bpe.js';
 import { families } from './families.js';
 import { createRecounter } from './incremental.js';
-import { loadVocabulary } from './vocabulary.js';
+import { readVocabulary } from './vocabulary.js';
 
 /** What the engine counts with, and what views show of single tokens. */
 export interface TokenizerSet {
@@ -62,7 +62,7 @@ export function createTokenizers(load: (file: string) => Promise<Uint8Array>): T
     const run = async (): Promise<void> => {
       try {
         const { files: names, merges, pieces, id: _id, name: _name, ...parts } = family;
-        const vocabulary = await loadVocabulary(await Promise.all(names.map(loadFile)), merges);
+        const vocabulary = readVocabulary(await Promise.all(names.map(loadFile)), merges);
         const counter = createCounter({ ...parts, vocabulary, nextPiece: pieces() });
         loaded.set(id, { counter, recount: createRecounter(counter) });
         failed.delete(id);

@@ -74,7 +74,7 @@ export function createMerger(vocabulary: Vocabulary, characters: boolean): Merge
       for (let i = 0; i <= length; i++) starts[i] = i;
       for (let i = 0; i + 1 < length; i++) {
         const rank = pairs[(bytes[start + i]! << 8) | bytes[start + i + 1]!]!;
-        scores[i] = rank < 0 ? none : rank;
+        scores[i] = rank === 0 ? none : rank - 1;
       }
     }
     for (;;) {
@@ -140,7 +140,7 @@ export function createMerger(vocabulary: Vocabulary, characters: boolean): Merge
       let rank = -1;
       if (middle < length) {
         const to = parts[middle]!;
-        rank = to - i === 2 ? pairs[(bytes[start + i]! << 8) | bytes[start + i + 1]!]!
+        rank = to - i === 2 ? pairs[(bytes[start + i]! << 8) | bytes[start + i + 1]!]! - 1
           : rankOf(bytes, start + i, start + middle, start + to, (prefix[to]! - Math.imul(prefix[i]!, powers[to - i]!)) | 0);
       }
       ranks[i] = rank;

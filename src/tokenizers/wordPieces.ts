@@ -31,6 +31,8 @@ export function wordPieces(classes: Uint8Array, rules: WordRules): NextPiece {
 
   return (bytes, start, end) => {
     const first = bytes[start]!;
+    const plain = asciiWord(bytes, first === blank ? start + 1 : start, end, cased);
+    if (plain > 0) return plain;
     let kind: number;
     let next: number;
     if (first < 0x80) { kind = classes[first]!; next = start + 1; }
@@ -66,6 +68,22 @@ export function wordPieces(classes: Uint8Array, rules: WordRules): NextPiece {
     }
     return whitespace(classes, bytes, start, end);
   };
+}
+
+/**
+ * End of the ASCII word at `at` when what follows it settles that: the most frequent piece, without a class looked up.
+ * 0 when there is none, or when a letter outside ASCII, a mark or a contraction may go on with it.
+ */
+function asciiWord(bytes: Uint8Array, at: number, end: number, cased: boolean): number {
+  if (at >= end || ((bytes[at]! | 32) - 0x61) >>> 0 >= 26) return 0;
+  const isUpper = bytes[at]! < 0x61;
+  let i = at + 1;
+  if (cased) {
+    while (i < end && (bytes[i]! - 0x61) >>> 0 < 26) i++;
+    // Capitals go on after capitals.
+    if (isUpper && i === at + 1) return 0;
+  } else while (i < end && ((bytes[i]! | 32) - 0x61) >>> 0 < 26) i++;
+  return i === end || (bytes[i]! < 0x80 && bytes[i] !== apostrophe) ? i : 0;
 }
 
 /** End of the run of letters at `at`. */

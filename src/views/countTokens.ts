@@ -1,9 +1,9 @@
 /** "Count Tokens in Selection/File" across families, and the exact count of a vendor on request. */
 import * as vscode from 'vscode';
-import { type CountedAtModel, countTextAt, representatives } from '../core/countText.js';
+import { type CountedAtModel, representatives } from '../core/countText.js';
 import { formatTokenSpread } from '../core/format.js';
 import { registerCommand } from '../editor/commands.js';
-import { type OfferedModel, modelFor, selectedText } from '../editor/countedText.js';
+import { type OfferedModel, countHere, modelFor, selectedText } from '../editor/countedText.js';
 import type { Services } from '../editor/services.js';
 import { countRemotely, remoteCounterOf, remoteCounters } from '../remoteCount/remoteCount.js';
 
@@ -43,8 +43,8 @@ async function countIn(services: Services, ofSelection: boolean): Promise<void> 
     for (const offered of models) {
       if (token.isCancellationRequested) return null;
       await engine.tokenizers.prepare([offered.model.tokenizer]);
-      counted.push(rowOf(countTextAt(found.text, offered, engine.tokenizers), offered, offered === own, services));
-      // A vocabulary is unpacked in one go; the window stays responsive in between.
+      counted.push(rowOf(countHere(services, engine, found.editor.document, found.text, offered), offered, offered === own, services));
+      // A vocabulary is read in one go; the window stays responsive in between.
       await new Promise((resolve) => { setTimeout(resolve, 0); });
     }
     return counted;
@@ -64,6 +64,7 @@ function rowOf(counted: CountedAtModel, offered: OfferedModel, isOwn: boolean, {
     description: `${counted.model} · ${offered.provider.name}${isOwn ? ` · ${t('the model of this file')}` : ''}`,
     detail: [
       basis === 'exact' ? t('exact, {0}', family) : t('estimated from {0}', family),
+      ...(counted.calibratedFrom ? [t('tokenizer factor corrected from {0} real answers', counted.calibratedFrom)] : []),
       ...(contextShare === null ? [] : [t('{0} of the context window', `${(contextShare * 100).toFixed(1)}%`)]),
     ].join(' · '),
     offered, counted,

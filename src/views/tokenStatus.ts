@@ -1,10 +1,10 @@
 /** Status bar: tokens of the selection, or of a prompt file as a whole with its share of the context window. */
 import * as vscode from 'vscode';
-import { type CountedAtModel, countTextAt } from '../core/countText.js';
+import type { CountedAtModel } from '../core/countText.js';
 import { exactly } from '../core/exactly.js';
 import { formatTokenSpread } from '../core/format.js';
 import { commandOf } from '../editor/commands.js';
-import { isPromptFile, longestLiveText, modelFor, selectedText } from '../editor/countedText.js';
+import { countHere, isPromptFile, longestLiveText, modelFor, selectedText } from '../editor/countedText.js';
 import { languageOf } from '../editor/documents.js';
 import type { Services } from '../editor/services.js';
 import type { Translate } from '../messages.js';
@@ -37,7 +37,7 @@ export function register(services: Services): TokenStatusView {
     const engine = await services.engine();
     const offered = modelFor(services, editor, engine.facts);
     if (!offered) { if (own === run) hide(); return; }
-    const counted = await exactly(engine, () => countTextAt(text, offered, engine.tokenizers));
+    const counted = await exactly(engine, () => countHere(services, engine, editor.document, text, offered));
     if (own !== run) return;
     item.text = `$(symbol-string) ${tokensText(counted, selection !== null, t)}`;
     item.tooltip = tooltipOf(counted, text.length, selection !== null, t);
@@ -74,10 +74,11 @@ function percent(share: number): string {
   return share < 0.001 ? '< 0.1%' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`;
 }
 
-function tooltipOf({ model, family, basis, contextShare }: CountedAtModel, characters: number, isSelection: boolean, t: Translate): string {
+function tooltipOf({ model, family, basis, contextShare, calibratedFrom }: CountedAtModel, characters: number, isSelection: boolean, t: Translate): string {
   return [
     isSelection ? t('Tokens of the selection') : t('Tokens of this prompt file'),
     basis === 'exact' ? t('{0}: counted with its own vocabulary, {1}', model, family) : t('{0}: no public vocabulary, estimated from {1}', model, family),
+    ...(calibratedFrom ? [t('tokenizer factor corrected from {0} real answers', calibratedFrom)] : []),
     t('{0} characters', characters.toLocaleString()),
     ...(contextShare === null ? [] : [t('{0} of the context window', percent(contextShare))]),
     t('Click to compare tokenizer families'),

@@ -22,6 +22,23 @@ describe('requests', () => {
     expect(seen[0]!.url).toContain('/v1beta/models/..%2Fx%3Fy%3D1:countTokens');
     expect(seen[0]!.url).not.toContain(secret);
   });
+  test.each([
+    ['openai', 'https://api.openai.com/v1/responses/input_tokens', { model: 'm', input: 'Hi there' }, { object: 'response.input_tokens', input_tokens: 8 }],
+    ['moonshot', 'https://api.moonshot.ai/v1/tokenizers/estimate-token-count', { model: 'm', messages: [{ role: 'user', content: 'Hi there' }] }, { data: { total_tokens: 8 } }],
+    ['zhipu', 'https://api.z.ai/api/paas/v4/tokenizer', { model: 'm', messages: [{ role: 'user', content: 'Hi there' }] }, { id: 'x', usage: { prompt_tokens: 8 } }],
+    ['xai', 'https://api.x.ai/v1/tokenize-text', { model: 'm', text: 'Hi there' }, { token_ids: Array.from({ length: 8 }, (_, id) => ({ token_id: id })) }],
+  ])('%s: the documented shape and answer', async (provider, url, body, answer) => {
+    const seen: { url: string; init: RequestInit }[] = [];
+    expect(await countRemotely(provider, 'm', 'Hi there', secret, undefined, answering(200, answer, seen))).toBe(8);
+    expect(seen[0]!.url).toBe(url);
+    expect(seen[0]!.init.headers).toMatchObject({ authorization: `Bearer ${secret}` });
+    expect(JSON.parse(seen[0]!.init.body as string)).toEqual(body);
+    expect(remoteCounterOf({ id: provider })!.host).toBe(new URL(url).host);
+  });
+  test('an answer of another shape is no count', async () => {
+    await expect(countRemotely('xai', 'm', 'other shape', secret, undefined, answering(200, { tokens: 8 }))).rejects.toThrow('without a count');
+    await expect(countRemotely('moonshot', 'm', 'other shape', secret, undefined, answering(200, {}))).rejects.toThrow('without a count');
+  });
   test('the same text is asked for once', async () => {
     const seen: { url: string; init: RequestInit }[] = [];
     const send = answering(200, { input_tokens: 5 }, seen);
@@ -43,5 +60,5 @@ describe('errors name host and remedy, never the key', () => {
   test('an answer without a count', async () => {
     await expect(countRemotely('anthropic', 'm', 'no count', secret, undefined, answering(200, { input_tokens: 'many' }))).rejects.toThrow('without a count');
   });
-  test('a vendor that does not count', () => { expect(remoteCounterOf({ id: 'openai' })).toBeNull(); });
+  test('a vendor that does not count', () => { expect(remoteCounterOf({ id: 'groq' })).toBeNull(); });
 });

@@ -2,7 +2,8 @@
 import { countChatCompletionTokens } from 'gpt-tokenizer/model/gpt-4o';
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { calibrated, calibrationOf } from '../../../src/core/calibrate.js';
+import { calibrated, calibrationOf, factorBin } from '../../../src/core/calibrate.js';
+import type { Observation } from '../../../src/core/usageRecord.js';
 import { framingOf } from '../../../src/core/framing.js';
 import { classShares, textSpread } from '../../../src/core/textClass.js';
 import { tokenizerFamilyOf } from '../../../src/core/tokenizerFamily.js';
@@ -79,21 +80,35 @@ test('rules of families: first that applies, vendors in front do not matter', ()
 });
 
 describe('calibration', () => {
+  const learned = (...observations: readonly Observation[]) => {
+    const bins = new Map<number, number>();
+    let requests = 0;
+    for (const each of observations) {
+      const bin = factorBin(each);
+      if (bin === null) continue;
+      bins.set(bin, (bins.get(bin) ?? 0) + each.counted);
+      requests++;
+    }
+    return calibrationOf(bins, requests);
+  };
   const observe = (factor: number, count: number) => Array.from({ length: count }, () => ({ counted: 1000, billed: 1000 * factor }));
-  test('needs three usable answers', () => {
-    expect(calibrationOf(observe(1.2, 2))).toBeNull();
-    expect(calibrationOf([...observe(1.2, 2), { counted: 10, billed: 12 }, { counted: 1000, billed: 9000 }])).toBeNull();
+  test('needs three usable answers: not short ones, not what no tokenizer does', () => {
+    expect(learned(...observe(1.2, 2))).toBeNull();
+    expect(learned(...observe(1.2, 2), { counted: 10, billed: 12 }, { counted: 1000, billed: 9000 })).toBeNull();
+    expect(learned(...observe(1.2, 3))).not.toBeNull();
   });
-  test('is the median of what was billed, weighted by tokens', () => {
-    const found = calibrationOf([...observe(1.2, 20), ...observe(1.4, 2)])!;
-    expect(found.likely).toBe(1.2);
+  test('is the median of what was billed, weighted by tokens, within a bin of 1.1%', () => {
+    const found = learned(...observe(1.2, 20), ...observe(1.4, 2))!;
+    expect(Math.abs(found.likely / 1.2 - 1)).toBeLessThan(0.006);
     expect(found.observations).toBe(22);
     expect(found.low).toBeLessThanOrEqual(1.2);
     expect(found.high).toBeGreaterThanOrEqual(1.2);
+    // One large answer outweighs five small ones.
+    expect(Math.abs(learned(...observe(1, 5), { counted: 9000, billed: 13_500 })!.likely / 1.5 - 1)).toBeLessThan(0.006);
   });
   test('narrows a band and stays inside it', () => {
-    const spread = calibrated({ low: 100, likely: 138, high: 176 }, 100, calibrationOf(observe(1.25, 50))!);
-    expect(spread.likely).toBe(125);
+    const spread = calibrated({ low: 100, likely: 138, high: 176 }, 100, learned(...observe(1.25, 50))!);
+    expect(Math.abs(spread.likely - 125)).toBeLessThan(0.8);
     expect(spread.low).toBeGreaterThan(100);
     expect(spread.high!).toBeLessThan(176);
   });

@@ -5,9 +5,9 @@
  * patterns; what is tested is the counting.
  */
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { Tiktoken, get_encoding } from 'tiktoken';
+import { unpack } from '../../../scripts/vocabularies/pack.mjs';
 
 export type Oracle = (text: string) => number;
 
@@ -17,23 +17,10 @@ function tokensOf(...files: readonly string[]): { readonly tokens: readonly (str
   const pairs: (readonly [string, string] | null)[] = [];
   const absent: number[] = [];
   for (const file of files) {
-    const data = gunzipSync(readFileSync(`src/tokenizers/vocabularies/${file}`));
-    const [count, literals, leftOut] = [data.readUInt32LE(0), data.readUInt32LE(4), data.readUInt32LE(8)] as const;
-    const plane = (which: number, index: number): number => data[16 + which * count + index]!;
-    let literal = 16 + count * 6;
-    for (let i = 0; i < count; i++) {
-      const a = plane(0, i) | (plane(1, i) << 8) | (plane(2, i) << 16);
-      const b = plane(3, i) | (plane(4, i) << 8) | (plane(5, i) << 16);
-      if (a === 0xffffff) {
-        tokens.push(data.toString('latin1', literal, literal + b));
-        pairs.push(null);
-        literal += b;
-      } else {
-        tokens.push(tokens[a]! + tokens[b]!);
-        pairs.push([tokens[a]!, tokens[b]!]);
-      }
-    }
-    for (let i = 0; i < leftOut; i++) absent.push(data.readUInt32LE(16 + count * 6 + literals + i * 4));
+    const section = unpack(readFileSync(`src/tokenizers/vocabularies/${file}`), tokens as string[]);
+    tokens.push(...section.tokens);
+    pairs.push(...section.pairs);
+    absent.push(...section.absent);
   }
   for (const rank of absent) { tokens[rank] = null; pairs[rank] = null; }
   return { tokens, pairs };
@@ -118,17 +105,17 @@ export function oracleOf(family: string): Oracle {
       return (text) => encoding.encode(text.toWellFormed(), [], []).length;
     }
     case 'claude2': {
-      const { tokens } = tokensOf('claude2.gz');
+      const { tokens } = tokensOf('claude2.bin');
       const ranks = tokens.map((token, rank) => `! ${rank} ${Buffer.from(token!, 'latin1').toString('base64')}`).join('\n');
       const encoding = new Tiktoken(ranks, {}, "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+");
       return (text) => encoding.encode(text.toWellFormed().normalize('NFKC'), [], []).length;
     }
-    case 'qwen': return byteLevelOracle(['cl100k_base.gz', 'qwen.gz'], true, [words('\\p{N}')], { type: 'NFC' });
-    case 'llama3': return byteLevelOracle(['cl100k_base.gz', 'llama3.gz'], false, [words('\\p{N}{1,3}')]);
-    case 'deepseek': return byteLevelOracle(['deepseek.gz'], true, deepseek);
-    case 'tekken': return byteLevelOracle(['tekken.gz'], false, [tekken]);
-    case 'gemma3': return sentencePieceOracle('gemma3.gz', false);
-    case 'mistral-v3': return sentencePieceOracle('mistral-v3.gz', true);
+    case 'qwen': return byteLevelOracle(['cl100k_base.bin', 'qwen.bin'], true, [words('\\p{N}')], { type: 'NFC' });
+    case 'llama3': return byteLevelOracle(['cl100k_base.bin', 'llama3.bin'], false, [words('\\p{N}{1,3}')]);
+    case 'deepseek': return byteLevelOracle(['deepseek.bin'], true, deepseek);
+    case 'tekken': return byteLevelOracle(['tekken.bin'], false, [tekken]);
+    case 'gemma3': return sentencePieceOracle('gemma3.bin', false);
+    case 'mistral-v3': return sentencePieceOracle('mistral-v3.bin', true);
     default: throw new Error(`no oracle for ${family}`);
   }
 }
@@ -147,7 +134,7 @@ export function hasNewerCharacters(text: string, classes: Uint8Array): boolean {
 
 /** OpenAI's o200k_base in Hugging Face's tokenizers, a peer that is measured: its tokenizer.json is put together here. */
 export function oracleTokenizerOf(family: 'o200k_base'): Oracle {
-  return byteLevelOracle([`${family}.gz`], false, [
+  return byteLevelOracle([`${family}.bin`], false, [
     "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
   ]);
 }
