@@ -6,7 +6,7 @@ import { type PricedRow, comparisonCsv, comparisonTable, priceRows, qualityOf, r
 import { markdown } from '../src/reporters/blocks.js';
 import type { ComparisonData, FromPage, ToComparison } from '../src/reporters/pages.js';
 import { pngData, rangesChart, scatterChart, svgText, tornadoChart } from './charts.js';
-import { announce, editor, h, remember, remembered, soon, speak, t } from './page.js';
+import { afterPaint, announce, editor, h, remember, remembered, soon, speak, t } from './page.js';
 import { scenarioControls } from './scenario.js';
 import { type Column, type TableState, createTable } from './table.js';
 
@@ -18,6 +18,11 @@ interface PageState {
   filter: string;
   benchmark: string | null;
 }
+
+/** Rows that are priced in one go. */
+const atOnce = 150;
+/** Work between two pictures, ms. */
+const sliceMs = 12;
 
 const root = document.getElementById('root')!;
 const post = (message: FromPage): void => editor?.postMessage(message);
@@ -103,9 +108,9 @@ function build(data: ComparisonData): void {
     post({ type: 'copy', what, text: what === 'csv' ? comparisonCsv(rows, data.facts, t) : markdown([{ kind: 'heading', text: data.title }, ...(sentence ? [{ kind: 'paragraph' as const, text: sentence }] : []), comparisonTable(rows, data.facts, t)]) });
     announce(t('Copied.'));
   };
-  const charts = h('div', { id: 'ranges' });
-  const scatter = h('div', { id: 'scatter' });
-  const detailed = h('div', { id: 'detail' });
+  const charts = h('div', { id: 'ranges', class: 'below' });
+  const scatter = h('div', { id: 'scatter', class: 'below' });
+  const detailed = h('div', { id: 'detail', class: 'below' });
   const exported = async (format: 'svg' | 'png', of: HTMLElement, name: string): Promise<void> => {
     const picture = of.querySelector('svg');
     if (picture) post({ type: 'export', name, format, data: format === 'svg' ? svgText(picture) : await pngData(picture) });
@@ -170,12 +175,32 @@ function build(data: ComparisonData): void {
         : t('It cannot be told from when a flat fee pays: the cost of a call is not known.'))] : []),
     );
   };
+  const price = (rows: ComparisonData['rows']): readonly PricedRow[] => priceRows(rows, data.facts, scenario, data.today, bills);
   const update = (): void => {
-    priced = priceRows(data.rows, data.facts, scenario, data.today, bills);
     // Sliders leave many behind.
     if (bills.size > 40 * data.rows.length) bills.clear();
     lead.textContent = scenarioSentence(scenario, t) || t('List prices, as estimated; move the controls to compare under other circumstances.');
-    showRows();
+    const now = scenario;
+    if (priced.length === 0 || data.rows.length <= atOnce) {
+      priced = price(data.rows);
+      showRows();
+      return;
+    }
+    // Of a long list what is in sight first; the others, and with them the order, within the next moments.
+    const shown = new Set([...table.inSight(), ...table.sorted().slice(0, chartRows)].map(({ row }) => row.key));
+    const first = new Map(price(data.rows.filter((row) => row.current || shown.has(row.key))).map((each) => [each.row.key, each]));
+    priced = priced.map((each) => first.get(each.row.key) ?? each);
+    table.refresh(matching());
+    let done = 0;
+    const go = (): void => {
+      if (scenario !== now) return;
+      const until = performance.now() + sliceMs;
+      while (done < data.rows.length && performance.now() < until) price(data.rows.slice(done, done += 20));
+      if (done < data.rows.length) { setTimeout(go); return; }
+      priced = price(data.rows);
+      soon('rows', showRows);
+    };
+    afterPaint(go);
   };
 
   note.textContent = `${t('Prices of {0}; each row names its source. Exchange rates of {1}.', data.today, data.facts.rates.checkedOn)} ${t('Enter moves the call to the row, Space pins it.')}`;

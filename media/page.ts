@@ -69,6 +69,11 @@ export function announce(words: string): void {
   region.textContent = words;
 }
 
+/** Runs `work` after the next paint: what is below the fold may come a moment later. */
+export function afterPaint(work: () => void): void {
+  requestAnimationFrame(() => { setTimeout(work); });
+}
+
 let waiting = new Map<string, () => void>();
 
 /** Runs `work` once before the next paint, however often it is asked for. */

@@ -1,7 +1,7 @@
 /** The report page: every call of a workspace, in the editor or in a file of its own. */
 import { formatMoney, formatMoneySpread, formatTokenSpread, formatTokens, zoneLabel } from '../src/core/format.js';
 import { isSummed, timesOf } from '../src/core/summed.js';
-import { basisMessage, leftOutMessage, periodMessage, priceReasonMessage, severityMessage, skipMessage, timesMessage, zoneName } from '../src/messages.js';
+import { basisMessage, leftOutMessage, measuredMessage, periodMessage, priceReasonMessage, severityMessage, skipMessage, timesMessage, zoneName } from '../src/messages.js';
 import type { SkipReason, Spread } from '../src/core/model.js';
 import type { FromPage, ToReport } from '../src/reporters/pages.js';
 import type { Report, ReportedCall } from '../src/reporters/report.js';
@@ -9,7 +9,7 @@ import { csv } from '../src/reporters/csv.js';
 import { placeOf } from '../src/reporters/summary.js';
 import { reportTotals } from '../src/reporters/totals.js';
 import { rangesChart, sharesChart } from './charts.js';
-import { editor, h, remember, remembered, soon, speak, t } from './page.js';
+import { afterPaint, editor, h, remember, remembered, soon, speak, t } from './page.js';
 import { type Column, type TableState, createTable } from './table.js';
 
 interface ReportState {
@@ -69,6 +69,7 @@ function build(report: Report): void {
     { id: 'zone', title: t('Data in'), value: ({ call }) => call.residency.inferenceZone, text: ({ call }) => zoneLabel(call.residency.storageZone, call.residency.inferenceZone) },
     { id: 'input', title: t('Tokens in'), right: true, value: ({ call }) => call.input.tokens.likely, text: ({ call }) => formatTokens(call.input.tokens.likely), hint: ({ call }) => `${formatTokenSpread(call.input.tokens)}, ${basisMessage(call.input.basis, t)}` },
     { id: 'output', title: t('Tokens out'), right: true, value: ({ call }) => call.output.tokens.likely, text: ({ call }) => formatTokens(call.output.tokens.likely), hint: ({ call }) => formatTokenSpread(call.output.tokens) },
+    { id: 'measured', title: t('Measured'), right: true, optional: !report.calls.some((call) => call.measured), value: ({ call }) => call.measured?.calls ?? null, text: ({ call }) => (call.measured ? t('calls: {0}', call.measured.calls) : ''), hint: ({ call }) => (call.measured ? measuredMessage(call.measured, t) : null) },
     { id: 'thousand', title: t('Per 1,000'), right: true, value: ({ perCall }) => perCall?.likely ?? null, text: ({ call, perCall }) => (perCall ? `${call.cost.unpublished.length > 0 ? '≥ ' : ''}${money(perCall.likely * 1000)}` : priceReasonMessage(call.cost.unknownBecause, t)), hint: ({ perCall }) => (perCall ? formatMoneySpread(times(perCall, 1000), report.currency) : null) },
     { id: 'runs', title: t('Runs'), right: true, value: ({ call }) => timesOf(call.repeats)?.likely ?? 1, text: ({ call }) => timesMessage(call) ?? '1×', hint: ({ call }) => (call.repeats ?? []).map((each) => each.message).join('; ') || null },
     { id: 'month', title: t('A month'), right: true, value: ({ perMonth }) => perMonth, text: ({ perMonth }) => (perMonth === null ? '–' : money(perMonth)) },
@@ -84,13 +85,14 @@ function build(report: Report): void {
   });
 
   const totals = h('dl', { class: 'totals' });
-  const mix = h('div', { id: 'mix' });
+  const mix = h('div', { id: 'mix', class: 'below' });
   const counted = h('span', { class: 'quiet', id: 'counted' });
   const search = h('input', { type: 'search', id: 'filter', value: state.filter, placeholder: t('Filter by file, model, provider, zone, owner or finding'), 'aria-label': t('Filter by file, model, provider, zone, owner or finding'), oninput: () => { state.filter = search.value; save(); soon('rows', showRows); } });
-  const texts = report.calls.map((call, index) => `${placeOf(call)} ${call.models.join(' ')} ${call.providerName} ${call.provider} ${zoneLabel(call.residency.storageZone, call.residency.inferenceZone)} ${call.owners.join(' ')} ${near[index]!.map((each) => `${each.code} ${each.severity}`).join(' ')} ${call.sdk}`.toLowerCase());
+  let texts: readonly string[] | null = null;
+  const textsOf = (): readonly string[] => (texts ??= report.calls.map((call, index) => `${placeOf(call)} ${call.models.join(' ')} ${call.providerName} ${call.provider} ${zoneLabel(call.residency.storageZone, call.residency.inferenceZone)} ${call.owners.join(' ')} ${near[index]!.map((each) => `${each.code} ${each.severity}`).join(' ')} ${call.sdk}`.toLowerCase()));
   const showRows = (): void => {
     const words = state.filter.toLowerCase().split(/\s+/).filter(Boolean);
-    const shown = words.length === 0 ? rows : rows.filter(({ key }) => words.every((word) => texts[Number(key)]!.includes(word)));
+    const shown = words.length === 0 ? rows : rows.filter(({ key }) => words.every((word) => textsOf()[Number(key)]!.includes(word)));
     counted.textContent = t('{0} of {1} calls', shown.length, rows.length);
     table.show(shown);
   };
@@ -136,8 +138,8 @@ function build(report: Report): void {
   const update = (): void => {
     compute();
     drawTotals();
-    drawMix();
     showRows();
+    afterPaint(drawMix);
   };
   const slider = (id: string, title: string, least: number, most: number, step: number, value: number, unit: string, set: (value: number) => void): HTMLElement => {
     const shown = h('output', { for: id }, `${value}${unit}`);
@@ -158,16 +160,7 @@ function build(report: Report): void {
     ...groups.map((each) => h('option', { value: each }, groupName(each))));
   grouping.value = state.group;
 
-  compute();
-  const dear = [...rows].filter((row) => row.perCall && isSummed(row.call)).sort((a, b) => (b.perMonth ?? b.perCall!.likely) - (a.perMonth ?? a.perCall!.likely)).slice(0, 10);
-  const prefix = [...rows].filter((row) => row.call.staticPrefixShare !== null && row.call.input.tokens.likely >= 100).sort((a, b) => b.call.staticPrefixShare! * b.call.input.tokens.likely - a.call.staticPrefixShare! * a.call.input.tokens.likely).slice(0, 10);
-  const zones = new Map<string, { calls: number; refused: number }>();
-  rows.forEach(({ call }, index) => {
-    const zone = zones.get(call.residency.inferenceZone) ?? { calls: 0, refused: 0 };
-    zone.calls++;
-    if (near[index]!.some((each) => each.code === 'residency')) zone.refused++;
-    zones.set(call.residency.inferenceZone, zone);
-  });
+  const rest = h('div');
   root.replaceChildren(
     h('h1', {}, t('Tokenfare report')),
     h('p', { class: 'lead' }, `${t('{0} files read, {1}.', report.filesRead, report.generatedOn)} ${t('Estimates; each figure is a range, each price names its source.')}`),
@@ -181,15 +174,29 @@ function build(report: Report): void {
       slider('discount', t('Discount'), 0, 60, 1, state.discount, '%', (value) => { state.discount = value; }))),
     h('h2', {}, t('Calls')), h('div', { class: 'bar-of-buttons' }, search, counted), table.element,
     h('h2', {}, t('Cost by group')), h('div', { class: 'bar-of-buttons' }, h('label', { for: 'group' }, t('By')), grouping), mix,
-    h('section', {}, h('h2', {}, t('Expensive prompts')), dear.length > 0 ? rangesChart(t('Expensive prompts'), dear.map(({ call, perCall }) => ({ label: placeOf(call), low: perCall!.low * 1000, likely: perCall!.likely * 1000, high: perCall!.high === null ? null : perCall!.high * 1000, text: money(perCall!.likely * 1000) }))) : h('p', { class: 'quiet' }, t('No row has a price.'))),
-    h('section', {}, h('h2', {}, t('Static prefixes: what a cache can serve')), prefix.length > 0 ? sharesChart(t('Static prefixes: what a cache can serve'), prefix.map(({ call }) => ({ label: placeOf(call), value: call.staticPrefixShare!, text: `≈ ${Math.round(call.staticPrefixShare! * 100)}% · ${formatTokens(call.input.tokens.likely)}` }))) : h('p', { class: 'quiet' }, t('No prompt is long enough to gain from a cache.'))),
-    h('h2', {}, t('Where data is processed')),
-    h('ul', { class: 'tiles' }, ...[...zones].sort((a, b) => b[1].calls - a[1].calls).map(([zone, { calls, refused }]) => h('li', { class: refused > 0 ? 'bad' : '' }, h('strong', {}, zone === 'unknown' ? '?' : zone), `${zoneName(zone, t)}, `, t('calls: {0}', calls), refused > 0 ? h('div', {}, `✗ ${t('{0} outside the policy', refused)}`) : null))),
-    ...(report.findings.length > 0 ? [h('h2', {}, t('Findings')), findingsTable(report)] : []),
-    h('details', {}, h('summary', {}, t('Left out')), h('ul', {}, ...report.leftOut.map((each) => h('li', {}, leftOutMessage(each, t))), ...(editor ? [h('li', {}, t('folders of dependencies and build results, which are not looked into'))] : []))),
-    ...(report.skipped.length > 0 ? [h('details', {}, h('summary', {}, t('{0} files were skipped', report.skipped.length)), h('ul', {}, ...report.skipped.map(({ file, reason }) => h('li', {}, `${file}: ${skipMessage(reason as SkipReason, t)}`))))] : []),
+    rest,
   );
   update();
+  afterPaint(() => {
+    const dear = [...rows].filter((row) => row.perCall && isSummed(row.call)).sort((a, b) => (b.perMonth ?? b.perCall!.likely) - (a.perMonth ?? a.perCall!.likely)).slice(0, 10);
+    const prefix = [...rows].filter((row) => row.call.staticPrefixShare !== null && row.call.input.tokens.likely >= 100).sort((a, b) => b.call.staticPrefixShare! * b.call.input.tokens.likely - a.call.staticPrefixShare! * a.call.input.tokens.likely).slice(0, 10);
+    const zones = new Map<string, { calls: number; refused: number }>();
+    rows.forEach(({ call }, index) => {
+      const zone = zones.get(call.residency.inferenceZone) ?? { calls: 0, refused: 0 };
+      zone.calls++;
+      if (near[index]!.some((each) => each.code === 'residency')) zone.refused++;
+      zones.set(call.residency.inferenceZone, zone);
+    });
+    rest.replaceChildren(
+      h('section', { class: 'below' }, h('h2', {}, t('Expensive prompts')), dear.length > 0 ? rangesChart(t('Expensive prompts'), dear.map(({ call, perCall }) => ({ label: placeOf(call), low: perCall!.low * 1000, likely: perCall!.likely * 1000, high: perCall!.high === null ? null : perCall!.high * 1000, text: money(perCall!.likely * 1000) }))) : h('p', { class: 'quiet' }, t('No row has a price.'))),
+      h('section', { class: 'below' }, h('h2', {}, t('Static prefixes: what a cache can serve')), prefix.length > 0 ? sharesChart(t('Static prefixes: what a cache can serve'), prefix.map(({ call }) => ({ label: placeOf(call), value: call.staticPrefixShare!, text: `≈ ${Math.round(call.staticPrefixShare! * 100)}% · ${formatTokens(call.input.tokens.likely)}` }))) : h('p', { class: 'quiet' }, t('No prompt is long enough to gain from a cache.'))),
+      h('h2', {}, t('Where data is processed')),
+      h('ul', { class: 'tiles' }, ...[...zones].sort((a, b) => b[1].calls - a[1].calls).map(([zone, { calls, refused }]) => h('li', { class: refused > 0 ? 'bad' : '' }, h('strong', {}, zone === 'unknown' ? '?' : zone), `${zoneName(zone, t)}, `, t('calls: {0}', calls), refused > 0 ? h('div', {}, `✗ ${t('{0} outside the policy', refused)}`) : null))),
+      ...(report.findings.length > 0 ? [h('h2', {}, t('Findings')), findingsTable(report)] : []),
+      h('details', {}, h('summary', {}, t('Left out')), h('ul', {}, ...report.leftOut.map((each) => h('li', {}, leftOutMessage(each, t))), ...(editor ? [h('li', {}, t('folders of dependencies and build results, which are not looked into'))] : []))),
+      ...(report.skipped.length > 0 ? [h('details', {}, h('summary', {}, t('{0} files were skipped', report.skipped.length)), h('ul', {}, ...report.skipped.map(({ file, reason }) => h('li', {}, `${file}: ${skipMessage(reason as SkipReason, t)}`))))] : []),
+    );
+  });
 }
 
 function findingsTable(report: Report): HTMLElement {

@@ -45,6 +45,10 @@ export interface Table<Row> {
   readonly element: HTMLElement;
   /** Puts other rows in. */
   show(rows: readonly Row[]): void;
+  /** Puts the same rows with other figures in, in the order they stand in. */
+  refresh(rows: readonly Row[]): void;
+  /** The rows that are in the document. */
+  inSight(): readonly Row[];
   /** The rows as they stand, sorted. */
   sorted(): readonly Row[];
   selected(): Row | null;
@@ -66,6 +70,8 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
   let order: readonly Row[] = [];
   let selectedKey: string | null = null;
   let focusWanted = false;
+  /** Part of the order that is in the document. */
+  let sight: readonly [number, number] = [0, 0];
 
   const head = h('thead');
   const body = h('tbody');
@@ -73,6 +79,7 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
   const scroller = h('div', { class: 'scroller', tabindex: -1 }, table);
   const chooser = h('details', { class: 'columns' }, h('summary', {}, t('Columns')));
   const element = h('div', { class: 'table' }, scroller, chooser);
+  const [above, below] = [h('tr', { class: 'spacer', 'aria-hidden': 'true' }, h('td')), h('tr', { class: 'spacer', 'aria-hidden': 'true' }, h('td'))];
 
   const shown = (): readonly Column<Row>[] => columns.filter((column) => (state.columns ? state.columns.includes(column.id) : !column.optional));
 
@@ -98,9 +105,8 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
     const pinned = new Set(state.pinned);
     const rank = (row: Row): number => (options.first?.(row) ? 0 : pinned.has(keyOf(row)) ? 1 : 2);
     const sign = state.descending ? -1 : 1;
-    const values = new Map(rows.map((row) => [row, column ? column.value(row) : null]));
-    order = rows.map((row, index) => ({ row, index })).sort((a, b) => rank(a.row) - rank(b.row)
-      || (column ? compare(values.get(a.row)!, values.get(b.row)!, sign) : 0) || a.index - b.index).map(({ row }) => row);
+    order = rows.map((row, index) => ({ row, index, rank: rank(row), value: column ? column.value(row) : null }))
+      .sort((a, b) => a.rank - b.rank || (column ? compare(a.value, b.value, sign) : 0) || a.index - b.index).map(({ row }) => row);
   };
 
   const drawHead = (): void => {
@@ -119,37 +125,60 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
     })));
   };
 
-  const rowOf = (row: Row, index: number, visible: readonly Column<Row>[]): HTMLTableRowElement => {
+  /** Rows of the document, used again for whatever is in sight: only what differs is touched. */
+  const lines: Line[] = [];
+  let lineColumns = '';
+  const lineAt = (position: number, visible: readonly Column<Row>[]): Line => {
+    let line = lines[position];
+    if (!line) {
+      const cells = visible.map((column, place) => h(place === 0 ? 'th' : 'td', { class: classOf(column), ...(place === 0 && { scope: 'row' }) }));
+      lines[position] = line = { row: h('tr', {}, ...cells), cells, texts: [] };
+    }
+    return line;
+  };
+  const classOf = ({ right, wide }: Column<Row>): string => (right ? 'right' : wide ? 'wide' : '');
+  const fill = (line: Line, row: Row, index: number, visible: readonly Column<Row>[]): HTMLTableRowElement => {
     const key = keyOf(row);
     const pinned = state.pinned.includes(key);
-    return h('tr', {
-      'data-key': key, tabindex: key === selectedKey ? 0 : -1, 'aria-rowindex': index + 2, 'aria-selected': key === selectedKey, class: `${options.rowClass?.(row) ?? ''}${pinned ? ' pinned' : ''}`,
-    }, ...visible.map((column, position) => {
+    const isSelected = key === selectedKey;
+    put(line.row, 'data-key', key);
+    put(line.row, 'tabindex', isSelected ? '0' : '-1');
+    put(line.row, 'aria-rowindex', String(index + 2));
+    put(line.row, 'aria-selected', String(isSelected));
+    put(line.row, 'class', `${options.rowClass?.(row) ?? ''}${pinned ? ' pinned' : ''}`);
+    visible.forEach((column, place) => {
+      const cell = line.cells[place]!;
       const text = column.text(row);
-      const mark = column.mark?.(row);
-      const cell = h(position === 0 ? 'th' : 'td', { class: column.right ? 'right' : column.wide ? 'wide' : '', title: column.hint?.(row) ?? (text.length > 28 ? text : null), ...(position === 0 && { scope: 'row' }) }, text);
-      if (mark) cell.classList.add(mark);
-      if (position === 0 && pinned) cell.prepend(h('span', { class: 'pin', 'aria-label': t('pinned') }, '📌 '));
-      return cell;
-    }));
+      const hasPin = place === 0 && pinned;
+      const shownText = hasPin ? `pinned ${text}` : text;
+      if (line.texts[place] !== shownText) {
+        line.texts[place] = shownText;
+        cell.replaceChildren(...(hasPin ? [h('span', { class: 'pin', 'aria-label': t('pinned') }, '📌 ')] : []), text);
+      }
+      put(cell, 'class', [classOf(column), column.mark?.(row) ?? ''].filter(Boolean).join(' '));
+      put(cell, 'title', column.hint?.(row) ?? (text.length > 28 ? text : null));
+    });
+    return line.row;
   };
 
   const draw = (): void => {
     const visible = shown();
+    const columnsNow = visible.map(({ id }) => id).join();
+    if (columnsNow !== lineColumns) { lines.length = 0; lineColumns = columnsNow; }
     const whole = order.length <= longList;
     const top = whole ? 0 : Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - margin);
     const end = whole ? order.length : Math.min(order.length, top + Math.ceil((scroller.clientHeight || 600) / rowHeight) + 2 * margin);
     if (selectedKey === null || !order.some((row) => keyOf(row) === selectedKey)) selectedKey = order[0] ? keyOf(order[0]) : null;
-    const spacer = (count: number): HTMLTableRowElement | false => count > 0 && (() => {
-      const space = h('td', { colspan: visible.length });
-      space.style.height = `${count * rowHeight}px`;
-      return h('tr', { class: 'spacer', 'aria-hidden': 'true' }, space);
-    })();
-    table.setAttribute('aria-rowcount', String(order.length + 1));
+    put(table, 'aria-rowcount', String(order.length + 1));
     const hadFocus = body.contains(document.activeElement) || focusWanted;
     focusWanted = false;
-    const parts = [spacer(top), ...order.slice(top, end).map((row, index) => rowOf(row, top + index, visible)), spacer(order.length - end)].filter((part) => part !== false);
-    body.replaceChildren(...parts.length > 0 ? parts : [h('tr', { class: 'empty' }, h('td', { colspan: visible.length }, t('Nothing matches.')))]);
+    sight = [top, end];
+    const parts: HTMLTableRowElement[] = [];
+    if (top > 0) parts.push(space(above, top, visible.length));
+    for (let index = top; index < end; index++) parts.push(fill(lineAt(index - top, visible), order[index]!, index, visible));
+    if (end < order.length) parts.push(space(below, order.length - end, visible.length));
+    if (parts.length === 0) parts.push(h('tr', { class: 'empty' }, h('td', { colspan: visible.length }, t('Nothing matches.'))));
+    if (parts.length !== body.childNodes.length || parts.some((part, position) => part !== body.childNodes[position])) body.replaceChildren(...parts);
     if (hadFocus) current()?.focus({ preventScroll: true });
   };
 
@@ -207,11 +236,40 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
       sort();
       draw();
     },
+    refresh(next) {
+      rows = next;
+      const byKey = new Map(next.map((row) => [keyOf(row), row]));
+      order = order.flatMap((row) => byKey.get(keyOf(row)) ?? []);
+      draw();
+    },
+    inSight: () => order.slice(...sight),
     sorted: () => order,
     selected: () => order[indexOfSelected()] ?? null,
     select(key) { select(order.findIndex((row) => keyOf(row) === key), false); },
     shown,
   };
+}
+
+interface Line {
+  readonly row: HTMLTableRowElement;
+  readonly cells: readonly HTMLElement[];
+  /** What the cells say. */
+  readonly texts: string[];
+}
+
+/** Sets an attribute when it differs. */
+function put(element: Element, name: string, value: string | null): void {
+  if (element.getAttribute(name) === value) return;
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
+}
+
+/** A row in the place of `count` rows that are out of sight. */
+function space(row: HTMLTableRowElement, count: number, columns: number): HTMLTableRowElement {
+  const cell = row.firstElementChild as HTMLElement;
+  put(cell, 'colspan', String(columns));
+  cell.style.height = `${count * rowHeight}px`;
+  return row;
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true });

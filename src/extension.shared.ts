@@ -43,6 +43,7 @@ import { register as registerSchemaAssist } from './views/schemaAssist.js';
 import { register as registerCountTokens } from './views/countTokens.js';
 import { register as registerTokenBoundaries } from './views/tokenBoundaries.js';
 import { register as registerTokenStatus } from './views/tokenStatus.js';
+import { register as registerTeamUsage } from './views/teamUsage.js';
 import { register as registerUsageFiles } from './views/usageFiles.js';
 import { register as registerSwitchCommands } from './views/switchCommands.js';
 import { register as registerWorkspaceReport } from './views/workspaceReport.js';
@@ -69,6 +70,8 @@ export interface ExtensionApi {
     badge(): string;
     base(): string | null;
     dashboard(): DashboardData | null;
+    /** Alerts shown in this window. */
+    alerts(): readonly string[];
   };
 }
 
@@ -95,10 +98,11 @@ export function activate(context: vscode.ExtensionContext, backend: MeteringBack
   const usage = openUsage(backend, context.globalStorageUri, settings, async () => (await engine()).facts, log);
   const status = registerBudgetStatus(services, usage);
   const metering = registerMetering({
-    services, usage, environment: context.environmentVariableCollection, builtIn: async () => (await import('./catalog.js')).facts,
+    services, usage, index, environment: context.environmentVariableCollection, builtIn: async () => (await import('./catalog.js')).facts,
     tokenizers: async () => (await import('./tokenizers/index.js')).createTokenizers(readFrom(extensionUri, 'vocabularies')),
   });
   const dashboard = registerDashboard(services, usage, () => metering.isRecording());
+  const alerts = registerBudgetAlerts(services, usage, context.globalState);
   context.subscriptions.push(
     log, settings, documents, project, known, packs, status,
     registerInlineCost(services),
@@ -126,8 +130,9 @@ export function activate(context: vscode.ExtensionContext, backend: MeteringBack
     registerTokenBoundaries(services),
     tokenStatus,
     usage, metering, dashboard,
-    registerBudgetAlerts(services, usage, context.globalState),
+    alerts,
     registerUsageFiles(services, usage, () => metering.stop()),
+    registerTeamUsage(services, usage, context.secrets),
   );
   void settings.ready();
   return {
@@ -141,7 +146,7 @@ export function activate(context: vscode.ExtensionContext, backend: MeteringBack
     comparisonOf: (subject, scope) => comparison.dataOf(subject, scope),
     askTool: (name, input) => tools.answer(name as Parameters<typeof tools.answer>[0], input),
     tokenStatusText: () => tokenStatus.text(),
-    metering: { badge: () => metering.badge(), base: () => metering.base(), dashboard: () => dashboard.shown() },
+    metering: { badge: () => metering.badge(), base: () => metering.base(), dashboard: () => dashboard.shown(), alerts: () => alerts.told() },
   };
 }
 

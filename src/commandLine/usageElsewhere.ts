@@ -1,13 +1,12 @@
 /** `tokenfare usage send`, `sync` and `fetch`: measured usage to a collector, with a team's database, from a LiteLLM proxy. */
-import { basename, join } from 'node:path';
 import { withOwn } from '../core/ownCatalog.js';
 import type { UsageRecord } from '../core/usageRecord.js';
 import { litellm } from '../metering/importGateways.js';
 import { recordOf } from '../metering/imported.js';
-import { dataFolder, ledgerFolders, ownLedgerFolder } from '../metering/ledgerFolders.js';
+import { ledgerFolders, ownLedgerFolder } from '../metering/ledgerFolders.js';
 import { openLedger } from '../metering/ledger.js';
 import { sendTraces } from '../metering/otlp.js';
-import { initTeamLedger, syncTeamLedger } from '../metering/teamLedger.js';
+import { initTeamLedger, syncTeamLedger, teamProject, teamStateFile } from '../metering/teamLedger.js';
 import { readRecords } from '../metering/usageStore.js';
 import { catalogInForce } from './catalogInForce.js';
 import type { Flags } from './flags.js';
@@ -45,9 +44,11 @@ export async function runSync(words: readonly string[], flags: Flags): Promise<n
   const ledger = await openLedger({ folder: ownLedgerFolder() });
   try {
     const done = await syncTeamLedger({
-      url, folders: await ledgerFolders(), stateFile: join(dataFolder(), 'team.json'), append: (records) => ledger.append(...records),
-      // Paths differ from machine to machine: the last part of it names the project.
-      projectOf: ({ project, billing }) => (billing !== 'api' || !project ? null : flags.project !== undefined && basename(project) !== flags.project ? null : basename(project)),
+      url, folders: await ledgerFolders(), stateFile: teamStateFile(), append: (records) => ledger.append(...records),
+      projectOf: (record) => {
+        const project = teamProject(record);
+        return flags.project !== undefined && project !== flags.project ? null : project;
+      },
     });
     process.stdout.write(`${done.sent} records sent, ${done.received} received.\n`);
     return 0;

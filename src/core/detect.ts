@@ -55,21 +55,25 @@ export interface Needles {
   readonly packages: ReadonlySet<string>;
   /** Steps on the way to a method that change nothing. */
   readonly transparent: ReadonlySet<string>;
+  /** Last name → what clients out of sight are called, where the name says something. */
+  readonly receivers: ReadonlyMap<string, readonly RegExp[]>;
 }
 
 export function compileNeedles(sdks: readonly Sdk[]): Needles {
   const before = new Map<string, Set<string>>();
+  const receivers = new Map<string, Set<RegExp>>();
   for (const sdk of sdks) {
-    for (const { path, stated } of sdk.methods) {
+    for (const { path, stated, receiver } of sdk.methods) {
       if (stated) continue;
       const last = path.at(-1)!;
+      if (receiver && receiver.source !== '.') receivers.set(last, (receivers.get(last) ?? new Set()).add(receiver));
       const set = before.get(last) ?? new Set<string>();
       if (path.length > 1) set.add(path.at(-2)!);
       before.set(last, set);
     }
   }
   for (const name of sdks.flatMap((sdk) => sdk.callables ?? [])) if (!before.has(name)) before.set(name, new Set());
-  return { pattern: new RegExp(`(?<![\\w$])(?:${[...before.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\w$])`, 'g'), before, globals: new Set(sdks.flatMap((sdk) => Object.values(sdk.globals ?? {}).flat())), packages: new Set(sdks.flatMap((sdk) => [...sdk.packages.python ?? [], ...sdk.packages.ruby ?? [], ...sdk.packages.php ?? [], ...sdk.packages.rust ?? []])), transparent: new Set(sdks.flatMap((sdk) => sdk.transparent ?? [])) };
+  return { pattern: new RegExp(`(?<![\\w$])(?:${[...before.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\w$])`, 'g'), before, globals: new Set(sdks.flatMap((sdk) => Object.values(sdk.globals ?? {}).flat())), packages: new Set(sdks.flatMap((sdk) => [...sdk.packages.python ?? [], ...sdk.packages.ruby ?? [], ...sdk.packages.php ?? [], ...sdk.packages.rust ?? []])), transparent: new Set(sdks.flatMap((sdk) => sdk.transparent ?? [])), receivers: new Map([...receivers].map(([name, patterns]) => [name, [...patterns]])) };
 }
 
 /** All SDK calls of the program in source order. `expired` ends the search early. */
@@ -149,12 +153,15 @@ function worthReading(program: Program, needles: Needles, name: string, offset: 
   while (at >= 0 && (text[at] === ' ' || text[at] === '\t' || text[at] === '\n' || text[at] === '\r')) at--;
   if (text[at] === ')' || text[at] === ']' || text[at] === '}') return true;
   const end = at + 1;
-  while (at >= 0 && /[\w$]/.test(text[at]!)) at--;
+  // Instance variables of Ruby are names with their sign.
+  const isPart = program.language === 'ruby' ? /[\w$@]/ : /[\w$]/;
+  while (at >= 0 && isPart.test(text[at]!)) at--;
   const previous = text.slice(at + 1, end);
   if (previous === '') return false;
   // `OpenAI::Client.new.chat(…)`
   if (previous === 'new' && program.language === 'ruby') return true;
-  return needles.before.get(name)!.has(previous) || needles.transparent.has(previous) || needles.packages.has(previous) || program.bindings(previous).length > 0 || program.memberBindings(previous).length > 0;
+  return needles.before.get(name)!.has(previous) || needles.transparent.has(previous) || needles.packages.has(previous) || program.bindings(previous).length > 0 || program.memberBindings(previous).length > 0
+    || needles.receivers.get(name)?.some((each) => each.test(previous)) === true;
 }
 
 /** Functions that call the method they are handed, and the position of the method among their arguments. */
@@ -222,6 +229,7 @@ function classify(
       ecosystem,
       call,
       evaluate: (expression) => resolver.evaluate(expression, frame),
+      chained: () => program.chainAfter(call),
       isOnInstance: chain.length > 0 || !method.onModule,
       others: candidates(value).filter((each) => each !== chain[0]),
       arguments: preset ? firstOf([own, argumentReader(preset, resolver, frame, ecosystem)]) : own,
@@ -233,7 +241,7 @@ function classify(
     return {
       sdk, method, client, clientSymbol: symbol?.path.at(-1) ?? null,
       construction: base?.home ? null : base?.call ?? (isBinding ? call : null), isConstructed: base !== null || isBinding, isAmbiguous: candidates(value).filter((each) => each.kind === 'instance' && each.call !== null).length > 1, constructionArguments: readers.at(-1) ?? (isBinding ? own : null),
-      packageSymbol: symbol, call, calleeRange: call.callee.range, reader, callee, preset,
+      packageSymbol: symbol, call, calleeRange: (method.sentBy && sentAt(program.text, call, method.sentBy)) || call.callee.range, reader, callee, preset,
     };
   };
 
@@ -344,7 +352,8 @@ function byReceiver(
     while (object.kind === 'call' && object.callee.kind === 'member' && sdk.transparent?.includes(object.callee.property)) object = object.callee.object;
     const receiver = nameOf(object);
     const method = sdk.methods.find((each) => each.receiver && each.path.length === 1 && each.path[0] === path.at(-1) && (each.receiver.test(receiver) || piped.some((name) => each.piped?.test(name))));
-    if (method) return make(sdk, method, null, null, []);
+    // Where a request goes is said by its address, whoever made the client.
+    if (method) return make(sdk, method, sdk.anywhere ? sdk.clients[0] ?? null : null, null, []);
   }
   return null;
 }
@@ -352,6 +361,21 @@ function byReceiver(
 /** Nothing to add for a distinctive path: `x.chat.completions.create(` is used by OpenAI-shaped clients only. */
 function mentionsHost(text: string, sdk: Sdk): boolean {
   return sdk.id === 'openai' || sdk.needles.some((needle) => text.includes(needle));
+}
+
+/**
+ * Where a request that was made earlier is sent: `client.Do(req)`. Null when that is not in the same function, or another
+ * request has the name by then.
+ */
+function sentAt(text: string, made: CallExpression, send: string): TextRange | null {
+  const variable = /(\w+)\s*(?:,\s*\w+\s*)?:?=\s*$/.exec(text.slice(Math.max(0, made.range.start - 100), made.range.start))?.[1];
+  if (variable === undefined || variable === '_') return null;
+  const rest = text.slice(made.range.end, made.range.end + 6000);
+  const body = rest.slice(0, /\n\}/.exec(rest)?.index ?? rest.length);
+  const sent = new RegExp(`^[^\\n/"]*?((?:[\\w.]|\\(\\)|\\(&?[\\w.]+\\{[^}\\n]*\\}\\))+\\.${send})\\(\\s*${variable}(?:\\.WithContext\\([^)\\n]*\\))?\\s*\\)`, 'm').exec(body);
+  if (!sent || new RegExp(`\\b${variable}\\s*(?:,\\s*\\w+\\s*)?:?=[^=]`).test(body.slice(0, sent.index))) return null;
+  const start = made.range.end + sent.index + sent[0].indexOf(sent[1]!);
+  return { start, end: start + sent[1]!.length };
 }
 
 /** Steps on the way to a client that change nothing. */

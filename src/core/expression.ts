@@ -228,6 +228,8 @@ export interface Program {
   callAt(offset: number): CallExpression | null;
   /** The call whose callee is `call` itself: `createOpenAI(…)("gpt-4o")`; null when there is none. */
   callAround(call: CallExpression): CallExpression | null;
+  /** Calls of what `call` returns, in the same chain and in order. */
+  chainAfter(call: CallExpression): readonly CallExpression[];
   /** The construction that begins with the name at `offset`: a builder chain, `X::new(…)`. Null when there is none. */
   constructionAt(offset: number): CallExpression | null;
   /** The expression whose last identifier is at `offset`, called or not: `client.chat.completions.create`. Null in comments and strings. */

@@ -695,6 +695,7 @@ export interface CallSite {
   /** False when the call is half-typed. */
   readonly complete: boolean;
   readonly callRange: TextRange;
+  /** The place of the call: the start of its callee, or what sends a request that was made earlier (`client.Do`). */
   readonly calleeRange: TextRange;
   readonly modelRange: TextRange | null;
   /** The client construction this call goes through, when in the same file. */

@@ -119,6 +119,9 @@ function oversized(call: InspectedCall, model: Model, inspection: Inspection, re
   const limit = site.request.maxOutputTokens;
   const isPlain = site.request.parts.every((part) => part.kind === 'message' && !part.repeated);
   if (site.operation !== 'chat' || !isPlain || limit === null || limit > tiny.outputTokens || input.knownTokens > tiny.promptTokens || (model.tier !== 'large' && model.tier !== 'frontier')) return [];
+  // One token to a prompt that never changes asks whether somebody is there; it decides nothing.
+  const isPing = limit <= 1 && site.request.parts.every((part) => part.pieces.every((piece) => piece.kind === 'text'));
+  if (isPing) return [];
   const used = likelyUsage(call);
   const now = perThousand(call, used, inspection);
   const smaller = provider!.models.filter((each) => each.operation === 'chat' && each.current && (each.tier === 'small' || each.tier === 'medium') && !each.retirement)

@@ -269,6 +269,19 @@ export function openProgram(source: ParsedSource, grammar: Grammar): Program {
       }
       return null;
     },
+    chainAfter(call) {
+      const found: CallExpression[] = [];
+      let last = call;
+      if (!/^[\s?!]*(?:\.|->)/.test(text.slice(call.range.end, call.range.end + 200))) return found;
+      const path = pathNear(call.argumentsRange.end - 1);
+      for (let index = path.length - 1; index > 0 && found.length < 20; index--) {
+        const range = view.range(path[index]!);
+        if (range.start > last.range.start || range.end <= last.range.end) continue;
+        const lowered = grammar.lower(view, path[index]!);
+        if (lowered.kind === 'call' && lowered.callee.kind === 'member' && lowered.callee.object.range.end === last.range.end) { found.push(lowered); last = lowered; }
+      }
+      return found;
+    },
     constructionAt(offset) {
       const path = namePath(offset, view);
       if (!path) return null;

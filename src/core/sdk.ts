@@ -24,6 +24,8 @@ export interface CallReader {
   readonly construction: ArgumentReader | null;
   /** Value of an expression of the call's own frame. */
   evaluate(expression: import('./expression.js').Expression): Value;
+  /** Calls of what this call returns, in the same chain and in order: `.json(body)`, `.send()`. */
+  chained(): readonly CallExpression[];
   /** True when the method is called on an object, false when on the package or as a plain function. */
   readonly isOnInstance: boolean;
   /** Other values the callee may stand for: what is piped into or out of the model (`prompt | model | parser`). */
@@ -73,6 +75,8 @@ export interface Method {
   readonly distinctive?: boolean;
   /** A call of a framework, or the place where it is told the model; absent = a call of an SDK. */
   readonly kind?: 'framework-call' | 'model-binding';
+  /** It only makes a request: the method that sends it in a later statement, which is then the place of the call. */
+  readonly sentBy?: string;
   /** Stated by files that are no code (`Program.stated`), never called by name. */
   readonly stated?: true;
   /** With a path of one name, and the client out of sight: what the receiver must be called in a file that imports the package. */

@@ -12,7 +12,7 @@ export function detectStated(stated: readonly StatedCall[], resolver: Resolver, 
     if (!sdk || !method) return [];
     const own = argumentReader(call, resolver, null, 'shell');
     const reader: CallReader = {
-      ecosystem: 'shell', call, evaluate: (expression) => resolver.evaluate(expression, null), isOnInstance: false, others: [],
+      ecosystem: 'shell', call, evaluate: (expression) => resolver.evaluate(expression, null), chained: () => [], isOnInstance: false, others: [],
       arguments: own, construction: own, argumentsOf: () => null,
     };
     return [{

@@ -59,6 +59,8 @@ export interface CommandArguments {
   'tokenfare.showDashboard': [];
   'tokenfare.importUsage': [];
   'tokenfare.exportUsage': [];
+  'tokenfare.shareUsage': [];
+  'tokenfare.leaveTeam': [];
   'tokenfare.deleteUsage': [];
 }
 

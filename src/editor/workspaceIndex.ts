@@ -14,8 +14,8 @@ export interface WorkspaceIndex extends vscode.Disposable {
   isScanning(): boolean;
   /** Scans everything, showing progress that can be cancelled; several callers share one run. */
   scan(): Promise<WorkspaceScan>;
-  /** The last scan, or a first one. */
-  ready(): Promise<WorkspaceScan>;
+  /** The last scan, or a first one. `quietly`: its progress is shown in the status bar only, for what nobody waits for. */
+  ready(quietly?: boolean): Promise<WorkspaceScan>;
   cancel(): void;
 }
 
@@ -30,11 +30,11 @@ export function openWorkspaceIndex(services: Services): WorkspaceIndex {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stale: ReturnType<typeof setTimeout> | undefined;
 
-  const scan = (): Promise<WorkspaceScan> => {
+  const scan = (quietly = false): Promise<WorkspaceScan> => {
     if (running) return running.result;
     const source = new vscode.CancellationTokenSource();
     const result = Promise.resolve(vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: t('Tokenfare: reading the workspace'), cancellable: true },
+      { location: quietly ? vscode.ProgressLocation.Window : vscode.ProgressLocation.Notification, title: t('Tokenfare: reading the workspace'), cancellable: true },
       (progress, token) => {
         token.onCancellationRequested(() => source.cancel());
         let shown = 0;
@@ -104,15 +104,15 @@ export function openWorkspaceIndex(services: Services): WorkspaceIndex {
     vscode.workspace.onDidSaveTextDocument(({ uri }) => outdate(uri)),
     vscode.workspace.onDidSaveNotebookDocument(({ uri }) => outdate(uri)),
     services.settings.onDidChange(outdateAll), services.packs.onDidChange(outdateAll),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => { if (latest) void log.guard('workspace scan', undefined, scan); }),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => { if (latest) void log.guard('workspace scan', undefined, () => scan()); }),
   );
 
   return {
     onDidChange: changed.event,
     latest: () => latest,
     isScanning: () => running !== null,
-    scan,
-    ready: async () => (running ? running.result : latest ?? scan()),
+    scan: () => scan(),
+    ready: async (quietly) => (running ? running.result : latest ?? scan(quietly)),
     cancel: () => running?.source.cancel(),
     dispose() {
       clearTimeout(timer);

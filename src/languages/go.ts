@@ -88,6 +88,19 @@ function bind(place: Place, lower: (node: Node | null | undefined) => Expression
     const type = literal.childForFieldName('type');
     return type?.type === 'type_identifier' ? [{ kind: 'assignment', value: lower(element.childForFieldName('value') ?? namedChildren(element)[1]), at: leafIndex - 2, member: true, scope: { kind: 'class', range: view.range(literal), name: view.textOf(type) } }] : [];
   }
+  // c.client = client, in a method of c: a field of the struct, whichever method sets it.
+  if (parent.type === 'selector_expression' && path[leafIndex - 2]?.type === 'expression_list' && path[leafIndex - 3]?.type === 'assignment_statement' && same(parent.childForFieldName('field'), leaf)) {
+    const assignment = path[leafIndex - 3]!;
+    const method = path.findLast((each) => each.type === 'method_declaration');
+    const [, variable, type] = /^\(\s*(\w+)\s+\*?\s*(\w+)/.exec(method ? view.textOf(method.childForFieldName('receiver') ?? method) : '') ?? [];
+    if (same(assignment.childForFieldName('left'), path[leafIndex - 2]!) && type !== undefined && view.textOf(parent.childForFieldName('operand') ?? parent) === variable) {
+      const position = namedChildren(path[leafIndex - 2]!).findIndex((each) => same(each, parent));
+      const right = namedChildren(assignment.childForFieldName('right') ?? assignment);
+      const value = right[right.length > 1 ? position : 0];
+      return [{ kind: 'assignment', value: value && (right.length > 1 || position === 0) ? lower(value) : null, at: leafIndex - 3, member: true, scope: { kind: 'class', range: view.range(assignment), name: type } }];
+    }
+    return [];
+  }
   const statement = path[leafIndex - 2];
   if (parent.type === 'expression_list' && statement && /assignment_statement|short_var_declaration/.test(statement.type)) {
     const left = statement.childForFieldName('left');

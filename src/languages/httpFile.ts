@@ -55,7 +55,7 @@ function open({ language, text }: ParsedSource): Program {
   return {
     language, text, fieldsInScope: false, openClasses: false,
     callAt: (offset) => requests.find((each) => each.method.start === offset)?.call ?? null,
-    callAround: () => null,
+    callAround: () => null, chainAfter: () => [],
     constructionAt: () => null,
     referenceAt: () => null,
     bindings: (name) => [...text.matchAll(/^@([\w.-]+)[ \t]*=[ \t]*(.*?)\r?$/gm)].filter((match) => match[1] === name).map((match): Binding => {

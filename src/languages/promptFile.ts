@@ -203,7 +203,7 @@ function open({ language, text }: ParsedSource): Program {
   return {
     language, text, fieldsInScope: false, openClasses: false,
     stated: () => ({ calls, isBroken }),
-    callAt: () => null, callAround: () => null, constructionAt: () => null, referenceAt: () => null,
+    callAt: () => null, callAround: () => null, chainAfter: () => [], constructionAt: () => null, referenceAt: () => null,
     bindings: () => [],
     memberBindings: () => [],
     scopesAt: () => [module],

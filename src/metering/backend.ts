@@ -5,11 +5,13 @@ import { openLedger } from './ledger.js';
 import { announceLedger, ledgerFolders } from './ledgerFolders.js';
 import { startMeter } from './meter.js';
 import { applyRetention, compactLedger, deleteUsage } from './retention.js';
+import { syncTeamLedger, teamProject, teamStateFile } from './teamLedger.js';
 import { openUsageStore, readRecords } from './usageStore.js';
 
 /** The parts of metering that the editor uses. */
 export const meteringBackend = {
   openHardLimit, importKinds, importLogs, openLedger, announceLedger, ledgerFolders, startMeter, applyRetention, compactLedger, deleteUsage, openUsageStore, readRecords,
+  syncTeamLedger, teamProject, teamStateFile,
   environment: process.env as Readonly<Record<string, string | undefined>>,
 } as const;
 

@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
 import { parseRecord, type UsageRecord } from '../core/usageRecord.js';
+import { dataFolder } from './ledgerFolders.js';
 import { segmentsOf } from './segments.js';
 import { readLines } from './usageStore.js';
 
@@ -56,6 +57,14 @@ const connect = async (url: string): Promise<pg.Client> => {
   await client.connect();
   return client;
 };
+
+/** File that remembers how far this machine has sent and received, whichever program did. */
+export const teamStateFile = (): string => join(dataFolder(), 'team.json');
+
+/** Paths differ from machine to machine: the last part of it names the project. Null keeps the record here: subscriptions, and what is of no project. */
+export function teamProject({ project, billing }: UsageRecord): string | null {
+  return billing === 'api' && project ? basename(project) : null;
+}
 
 /** Makes the tables and policies; to be run by their owner. `members`: role → projects. */
 export async function initTeamLedger(url: string, members: Readonly<Record<string, readonly string[]>>): Promise<void> {

@@ -1,7 +1,7 @@
 /** A report as headings, paragraphs and tables: for a pull request, a terminal, or wherever Markdown is read. */
 import { formatMoney, formatMoneySpread, formatTokenSpread, formatTokens, zoneLabel } from '../core/format.js';
-import { type Translate, leftOutMessage, periodMessage, priceReasonMessage, severityMessage, skipMessage, timesMessage } from '../messages.js';
-import type { SkipReason } from '../core/model.js';
+import { type Translate, leftOutMessage, measuredMessage, periodMessage, priceReasonMessage, severityMessage, skipMessage, timesMessage } from '../messages.js';
+import type { MeasuredAverage, SkipReason } from '../core/model.js';
 import type { Block } from './blocks.js';
 import type { Report, ReportedCall } from './report.js';
 
@@ -25,6 +25,8 @@ export function summary(report: Report, t: Translate): Block[] {
       rows: report.findings.map((each) => [placeOf(each), severityMessage(each.severity, t), `${each.message} (${each.code})`]),
     });
   }
+  const measured = measuredLines(report.calls.map((call) => ({ name: call.measured?.of === 'call-site' ? placeOf(call) : call.model, measured: call.measured })), t);
+  if (measured.length > 0) blocks.push({ kind: 'heading', text: t('Measured within 30 days, in place of default assumptions') }, { kind: 'list', items: measured });
   if (report.skipped.length > 0) {
     blocks.push({ kind: 'heading', text: t('Skipped') }, { kind: 'list', items: report.skipped.map(({ file, reason }) => `${file}: ${skipMessage(reason as SkipReason, t)}`) });
   }
@@ -32,6 +34,11 @@ export function summary(report: Report, t: Translate): Block[] {
   const dates = report.calls.flatMap((call) => call.cost.priceCheckedOn ?? []).sort();
   if (dates.length > 0) blocks.push({ kind: 'paragraph', text: t('Prices checked between {0} and {1}; each call names its source in --format json.', dates[0]!, dates.at(-1)!) });
   return blocks;
+}
+
+/** What was measured, a line for each model or single call. Reports of earlier versions say nothing of it. */
+export function measuredLines(calls: readonly { readonly name: string | null; readonly measured?: MeasuredAverage | null }[], t: Translate): readonly string[] {
+  return [...new Set(calls.flatMap(({ name, measured }) => (measured ? [`${name ?? t('unknown')}: ${measuredMessage(measured, t)}`] : [])))];
 }
 
 /** What the calls come to, with what is in no sum. */

@@ -3,10 +3,11 @@ import { budgetStatus } from '../core/budget.js';
 import { daysBetween, formatCost, formatMoney, formatMoneySpread, formatTokenCount, formatTokenSpread, formatTokens, scaleSpread, zoneLabel } from '../core/format.js';
 import { type Place, plainPlaces } from '../core/container.js';
 import type { CallSite, Configuration, ExchangeRates, Finding, Provider, Severity, SkipReason } from '../core/model.js';
-import { type Translate, configurationMessage, findingMessage, leftOutMessage, measuredMessage, originMessage, priceReasonMessage, providerName, skipMessage, staleAfterDays, timesMessage } from '../messages.js';
+import { type Translate, configurationMessage, findingMessage, leftOutMessage, originMessage, priceReasonMessage, providerName, skipMessage, staleAfterDays, timesMessage } from '../messages.js';
 import { shortName } from '../insightMessages.js';
 import { ascii, cut, pad, plain, width, wrap } from './layout.js';
 import type { ReportInput } from './report.js';
+import { measuredLines } from './summary.js';
 import { totalsOf } from './totals.js';
 
 export interface TextStyle {
@@ -145,7 +146,7 @@ function summaryOf(input: ReportInput, style: TextStyle, t: Translate): string[]
   const lines = [unpriced > 0 ? `${base}; ${t('{0} without a known price', unpriced)}.` : `${base}.`];
   if (stale > 0) lines.push(t('{0} of them are priced from lists read more than {1} days ago; tokenfare prices shows which.', stale, staleAfterDays));
   const measured = measuredAt(input, t);
-  if (measured.length > 0) lines.push(t('Measured here within 30 days, in place of default assumptions:'), ...measured.slice(0, measuredShown), ...(measured.length > measuredShown ? [t('  … and {0} more (--format json lists them)', measured.length - measuredShown)] : []));
+  if (measured.length > 0) lines.push(t('Measured here within 30 days, in place of default assumptions:'), ...measured.slice(0, measuredShown), ...(measured.length > measuredShown ? [t('… and {0} more (--format json lists them)', measured.length - measuredShown)] : []));
   if (!perMonth) return lines;
   const partial = unpriced + uncounted > 0;
   const money = (amount: number): string => formatMoney(amount, configuration.currency);
@@ -163,13 +164,11 @@ function summaryOf(input: ReportInput, style: TextStyle, t: Translate): string[]
 
 const measuredShown = 10;
 
-/** What was measured of models and of single calls, a line each. */
 function measuredAt({ files }: ReportInput, t: Translate): readonly string[] {
-  return [...new Set(files.flatMap(({ file, text: source, analysis, placeOf }) => analysis.calls.flatMap(({ measured, model, calleeRange }) => {
-    if (!measured) return [];
-    const place = (placeOf ?? plainPlaces(source))(calleeRange.start);
-    return [`  ${plain(measured.of === 'call-site' ? `${file}:${placeText(place)}` : model ?? t('unknown'))}: ${measuredMessage(measured, t)}`];
-  })))];
+  return measuredLines(files.flatMap(({ file, text: source, analysis, placeOf }) => {
+    const places = placeOf ?? plainPlaces(source);
+    return analysis.calls.map(({ measured, model, calleeRange }) => ({ name: measured?.of === 'call-site' ? `${file}:${placeText(places(calleeRange.start))}` : model, measured }));
+  }), t).map((line) => `- ${plain(line)}`);
 }
 
 /** What `*` stands for: the assumptions in use, as they are set. */

@@ -34,8 +34,17 @@ const builders = ['AddOpenAIChatCompletion', 'AddAzureOpenAIChatCompletion', 'Ad
 const chatClients = ['ChatClient', 'EmbeddingClient', 'ImageClient', 'AudioClient', 'OpenAIResponseClient', 'ResponsesClient', 'ModerationClient'];
 /** Adapters to Microsoft.Extensions.AI, which are told the model where the client is not. */
 const adapters = ['AsIChatClient', 'AsChatClient', 'AsIEmbeddingGenerator', 'AsEmbeddingGenerator'];
-const factories = ['GetChatClient', 'GetEmbeddingClient', 'GetImageClient', 'GetAudioClient', 'GetOpenAIResponseClient', 'GetResponsesClient', 'GetModerationClient', ...adapters];
+/** Agents of Microsoft's framework, made from a client that is told the model. */
+const agentMakers = ['AsAIAgent', 'CreateAIAgent'];
+const agentRun: Method['read'] = (reader) => {
+  const fields = readAny({ prompt: 0, constructed: 0 })(reader);
+  // The first of an agent's own arguments is what it is told to do.
+  return /\s/.test(plainText(candidates(fields.model)[0]) ?? '') ? { ...fields, model: null } : fields;
+};
+const agentCalls = ['RunAsync', 'RunStreamingAsync'].map((name): Method => ({ path: [name], operation: 'chat', protocol: null, read: agentRun, kind: 'framework-call', receiver: /agent/i }));
+const factories = [...agentMakers, 'GetChatClient', 'GetEmbeddingClient', 'GetImageClient', 'GetAudioClient', 'GetOpenAIResponseClient', 'GetResponsesClient', 'GetModerationClient', ...adapters];
 const adapterBindings = methodsOf(adapters.map((name): Row => [name, /Embedding/.test(name) ? 'embedding' : 'chat', { model: 0 }]), { kind: 'model-binding' });
+const agentBindings = methodsOf(agentMakers.map((name): Row => [name, 'chat', { constructed: 0 }]), { kind: 'model-binding', receiver: /client/i });
 const extensionRows: readonly Row[] = [['GetResponseAsync', 'chat', { prompt: 0, constructed: 0 }], ['GetStreamingResponseAsync', 'chat', { prompt: 0, constructed: 0 }], ['CompleteAsync', 'chat', { prompt: 0, constructed: 0 }], ['CompleteStreamingAsync', 'chat', { prompt: 0, constructed: 0 }], ['GenerateVectorAsync', 'embedding', { prompt: 0, constructed: 0 }], ['GenerateEmbeddingVectorAsync', 'embedding', { prompt: 0, constructed: 0 }], ['GenerateAsync', 'embedding', { prompt: 0, constructed: 0 }]];
 
 const anybody = () => ({ provider: 'unknown' as ProviderId });
@@ -43,12 +52,20 @@ const anybody = () => ({ provider: 'unknown' as ProviderId });
 export const csharpSdks: readonly Sdk[] = [
   sdkOf('csharp', {
     id: 'openai-dotnet', packages: ['OpenAI'], needles: ['OpenAI'],
-    clients: [{ symbols: [...chatClients, 'OpenAIClient'], provider: 'openai' }], methods: [...openaiMethods, ...responseMethods, ...runs, ...adapterBindings, ...methodsOf(extensionRows, { kind: 'framework-call' })], modelFactories: factories,
+    clients: [{ symbols: [...chatClients, 'OpenAIClient', 'OpenAIApi'], provider: 'openai' }],
+    methods: [
+      ...openaiMethods, ...responseMethods, ...runs, ...adapterBindings, ...agentBindings, ...agentCalls,
+      // Packages of the same namespace by others: OpenAI-DotNet, and the one for Unity.
+      ...methodsOf([['ChatEndpoint.GetCompletionAsync'], ['ChatEndpoint.StreamCompletionAsync'], ['ChatEndpoint.StreamCompletionEnumerableAsync'], ['ResponsesEndpoint.CreateModelResponseAsync', 'chat', {}, 'openai-responses'], ['EmbeddingsEndpoint.CreateEmbeddingAsync', 'embedding', { prompt: 0, model: 1 }], ['ImagesEndPoint.GenerateImageAsync', 'image']]),
+      ...methodsOf([['CreateChatCompletion'], ['CreateChatCompletionAsync'], ['CreateCompletion', 'completion'], ['CreateEmbeddings', 'embedding'], ['CreateImage', 'image'], ['CreateModeration', 'moderation']], { receiver: /openai/i }),
+      ...methodsOf(extensionRows, { kind: 'framework-call' }),
+    ],
+    modelFactories: factories,
   }),
   sdkOf('csharp', {
     id: 'azure-openai-dotnet', packages: ['Azure.AI.OpenAI'], needles: ['Azure.AI.OpenAI'],
     clients: [{ symbols: ['AzureOpenAIClient'], provider: 'azure-openai' }, { symbols: ['OpenAIClient'], provider: 'azure-openai' }],
-    methods: [...openaiMethods, ...responseMethods, ...adapterBindings, ...methodsOf(extensionRows, { kind: 'framework-call' }), ...methodsOf(withAsync([['GetImageGenerations', 'image'], ['GetChatCompletions', 'chat', { model: 0 }], ['GetChatCompletionsStreaming', 'chat', { model: 0 }], ['GetCompletions', 'completion', { model: 0 }], ['GetEmbeddings', 'embedding', { model: 0 }]]), { receiver: /client/i })],
+    methods: [...openaiMethods, ...responseMethods, ...adapterBindings, ...agentBindings, ...agentCalls, ...methodsOf(extensionRows, { kind: 'framework-call' }), ...methodsOf(withAsync([['GetImageGenerations', 'image'], ['GetChatCompletions', 'chat', { model: 0 }], ['GetChatCompletionsStreaming', 'chat', { model: 0 }], ['GetCompletions', 'completion', { model: 0 }], ['GetEmbeddings', 'embedding', { model: 0 }]]), { receiver: /client/i })],
     modelFactories: factories,
   }),
   sdkOf('csharp', {
@@ -57,10 +74,11 @@ export const csharpSdks: readonly Sdk[] = [
     methods: methodsOf([['Messages.Create', 'chat', {}, 'anthropic-messages'], ['Messages.CreateStreaming', 'chat', {}, 'anthropic-messages'], ['Messages.GetClaudeMessageAsync', 'chat', {}, 'anthropic-messages'], ['Messages.StreamClaudeMessageAsync', 'chat', {}, 'anthropic-messages'], ['Beta.Messages.Create', 'chat', {}, 'anthropic-messages']]),
   }),
   { ambient: true, ...sdkOf('csharp', {
-    id: 'extensions-ai', packages: ['Microsoft.Extensions.AI'], needles: ['Microsoft.Extensions.AI'],
+    id: 'extensions-ai', packages: ['Microsoft.Extensions.AI', 'Microsoft.Agents'], needles: ['Microsoft.Extensions.AI', 'Microsoft.Agents'],
     clients: [{ symbols: ['IChatClient', 'IEmbeddingGenerator', 'ChatClientBuilder', 'DelegatingChatClient'], provider: 'unknown', place: anybody }, { symbols: ['OllamaChatClient', 'OllamaEmbeddingGenerator'], provider: 'ollama', url: 0 }],
     methods: [
       ...methodsOf(extensionRows.map(([path, operation]): Row => [path, operation, { prompt: 0, constructed: 1 }]), { kind: 'framework-call', receiver: /client|chat|generator|agent|llm|embed/i }),
+      ...agentBindings, ...agentCalls,
       ...bindingsOf(['OllamaChatClient'], 'chat', { model: 1 }), ...bindingsOf(['OllamaEmbeddingGenerator'], 'embedding', { model: 1 }),
     ],
     transparent: ['AsIChatClient', 'AsChatClient', 'AsBuilder', 'Build', 'UseFunctionInvocation', 'UseLogging', 'UseOpenTelemetry', 'UseDistributedCache'],
@@ -95,5 +113,25 @@ export const csharpSdks: readonly Sdk[] = [
   sdkOf('csharp', {
     id: 'bedrock-dotnet', packages: ['Amazon.BedrockRuntime'], needles: ['Amazon.BedrockRuntime'], clients: [{ symbols: ['AmazonBedrockRuntimeClient', 'IAmazonBedrockRuntime'], provider: 'aws-bedrock' }],
     methods: methodsOf([['ConverseAsync'], ['ConverseStreamAsync'], ['InvokeModelAsync'], ['InvokeModelWithResponseStreamAsync']], { receiver: /client|bedrock/i }),
+  }),
+  ...(['Betalgo.Ranul.OpenAI', 'Betalgo.OpenAI', 'OpenAI.Interfaces', 'OpenAI.Managers'] as const).map((name) => sdkOf('csharp', {
+    id: 'betalgo-openai', packages: [name], needles: ['Betalgo', 'OpenAI.Managers', 'OpenAI.Interfaces'], clients: [{ symbols: ['OpenAIService', 'IOpenAIService'], provider: 'openai' as const }],
+    methods: methodsOf([['ChatCompletion.CreateCompletion'], ['ChatCompletion.CreateCompletionAsStream'], ['Completions.CreateCompletion', 'completion'], ['Completions.CreateCompletionAsStream', 'completion'], ['Embeddings.CreateEmbedding', 'embedding'], ['Image.CreateImage', 'image'], ['Audio.CreateTranscription', 'audio-transcription'], ['Moderation.CreateModeration', 'moderation']], { distinctive: true }),
+  })),
+  sdkOf('csharp', {
+    id: 'openai-api-dotnet', packages: ['OpenAI_API'], needles: ['OpenAI_API'], clients: [{ symbols: ['OpenAIAPI', 'IOpenAIAPI'], provider: 'openai' }],
+    methods: [
+      ...methodsOf([['Chat.CreateChatCompletionAsync', 'chat', { prompt: 0 }], ['Chat.StreamChatEnumerableAsync', 'chat', { prompt: 0 }], ['Completions.CreateCompletionAsync', 'completion', { prompt: 0 }], ['Completions.StreamCompletionEnumerableAsync', 'completion', { prompt: 0 }], ['Embeddings.CreateEmbeddingAsync', 'embedding', { prompt: 0 }], ['Embeddings.GetEmbeddingsAsync', 'embedding', { prompt: 0 }], ['ImageGenerations.CreateImageAsync', 'image', { prompt: 0 }]]),
+      ...methodsOf([['GetResponseFromChatbotAsync'], ['StreamResponseFromChatbotAsync'], ['StreamResponseEnumerableFromChatbotAsync'], ['GetResponseFromChatbot']], { receiver: /./ }),
+    ],
+    modelFactories: ['Chat.CreateConversation'],
+  }),
+  sdkOf('csharp', {
+    id: 'sparkdesk-dotnet', packages: ['Sdcb.SparkDesk'], needles: ['Sdcb.SparkDesk'], clients: [{ symbols: ['SparkDeskClient'], provider: 'unknown', place: anybody }],
+    methods: methodsOf([['ChatAsync', 'chat', { model: 0, prompt: 1 }], ['ChatAsStreamAsync', 'chat', { model: 0, prompt: 1 }]], { receiver: /client|spark/i }),
+  }),
+  sdkOf('csharp', {
+    id: 'dashscope-dotnet', packages: ['Sdcb.DashScope', 'Cnblogs.DashScope'], needles: ['DashScope'], clients: [{ symbols: ['DashScopeClient', 'IDashScopeClient'], provider: 'alibaba-dashscope' }],
+    methods: methodsOf([['TextGeneration.Chat', 'chat', { model: 0, prompt: 1 }], ['TextGeneration.ChatStreamed', 'chat', { model: 0, prompt: 1 }], ['GetTextCompletionAsync'], ['GetTextCompletionStreamAsync'], ['GetMultimodalGenerationAsync'], ['GetEmbeddingsAsync', 'embedding']], { receiver: /client|dashscope/i }),
   }),
 ];

@@ -70,5 +70,26 @@ export const goSdks: readonly Sdk[] = [
     clients: [{ symbols: ['ClientFromEnvironment', 'NewClient', 'Client'], provider: 'ollama' }],
     methods: methodsOf([['Chat'], ['Generate', 'completion'], ['Embed', 'embedding'], ['Embeddings', 'embedding']], { receiver: /client|ollama/i }),
   }),
+  sdkOf('go', {
+    id: 'cohere-go', packages: ['github.com/cohere-ai/cohere-go'], needles: ['cohere-ai/cohere-go'],
+    clients: [{ symbols: ['NewClient', 'Client'], provider: 'cohere' }],
+    methods: methodsOf([['Chat'], ['ChatStream'], ['V2.Chat'], ['V2.ChatStream'], ['Generate', 'completion'], ['Embed', 'embedding'], ['V2.Embed', 'embedding'], ['Rerank', 'rerank'], ['V2.Rerank', 'rerank']], { receiver: /client|cohere|^co$/i }),
+  }),
+  sdkOf('go', {
+    id: 'ark-go', packages: ['github.com/volcengine/volcengine-go-sdk/service/arkruntime', 'github.com/volcengine/volc-sdk-golang/service/maas'], needles: ['arkruntime', 'volc-sdk-golang'],
+    clients: [{ symbols: ['NewClientWithApiKey', 'NewClientWithAkSk', 'NewClientWithAkSkAndRegion', 'NewInstance', 'Client', 'MaaS'], provider: 'volcengine-ark' }],
+    methods: methodsOf([['CreateChatCompletion'], ['CreateChatCompletionStream'], ['CreateBotChatCompletion'], ['CreateBotChatCompletionStream'], ['CreateResponses', 'chat', {}, 'openai-responses'], ['CreateResponsesStream', 'chat', {}, 'openai-responses'], ['CreateEmbeddings', 'embedding'], ['CreateMultiModalEmbeddings', 'embedding'], ['GenerateImages', 'image'], ['Chat'], ['StreamChat']], { receiver: /client|ark|maas/i }),
+  }),
+  sdkOf('go', {
+    id: 'go-anthropic', packages: ['github.com/liushuangls/go-anthropic'], needles: ['go-anthropic'], clients: [{ symbols: ['NewClient', 'Client'], provider: 'anthropic' }],
+    methods: methodsOf([['CreateMessages', 'chat', {}, 'anthropic-messages'], ['CreateMessagesStream', 'chat', {}, 'anthropic-messages'], ['CreateComplete', 'completion']], { receiver: /client|anthropic|claude/i }),
+  }),
+  sdkOf('go', {
+    id: 'hunyuan-go', packages: ['github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/hunyuan'], needles: ['tencentcloud/hunyuan'], clients: [{ symbols: ['NewClient', 'Client'], provider: 'tencent-hunyuan' }],
+    methods: methodsOf([['ChatCompletions'], ['ChatCompletionsWithContext'], ['ChatPro'], ['ChatStd'], ['GetEmbedding', 'embedding']], { receiver: /client|hunyuan/i }),
+  }),
+  sdkOf('go', {
+    id: 'qianfan-go', packages: ['github.com/baidubce/bce-qianfan-sdk/go/qianfan'], needles: ['bce-qianfan-sdk'], clients: [{ symbols: ['NewChatCompletion', 'NewCompletion', 'NewEmbedding', 'ChatCompletion'], provider: 'baidu-qianfan' }],
+    methods: methodsOf([['Do'], ['Stream']], { receiver: /chat|client|qianfan/i }),
+  }),
 ];
-

@@ -6,7 +6,7 @@ import { type Value, candidates, first, isTrue, numberOf, parsedJson, plainText 
 
 /** End of the path → what is asked for, and in whose words. */
 const paths: readonly (readonly [RegExp, Operation, Protocol | null])[] = [
-  [/\/chat\/completions$/, 'chat', 'openai-chat'], [/\/responses$/, 'chat', 'openai-responses'], [/\/v1\/messages$/, 'chat', 'anthropic-messages'], [/:(?:stream)?generateContent$/i, 'chat', 'google-generate-content'],
+  [/(?:^|\/)chat\/completions$/, 'chat', 'openai-chat'], [/\/responses$/, 'chat', 'openai-responses'], [/(?:^|\/)v1\/messages$/, 'chat', 'anthropic-messages'], [/:(?:stream)?generateContent$/i, 'chat', 'google-generate-content'],
   [/\/(?:v1\/)?completions$/, 'completion', null], [/\/embeddings$|:(?:batch)?embedContents?$/i, 'embedding', null], [/\/images\/(?:generations|edits)$/, 'image', null], [/\/audio\/(?:transcriptions|translations)$/, 'audio-transcription', null],
   [/\/audio\/speech$/, 'speech', null], [/\/moderations$/, 'moderation', null], [/\/api\/chat$/, 'chat', null], [/\/api\/generate$/, 'completion', null], [/\/api\/embed(?:dings)?$/, 'embedding', null], [/\/v2\/chat$|\/v1\/chat$/, 'chat', null],
   [/\/(?:text|multimodal)-generation\/generation$/, 'chat', 'dashscope-native'], [/\/ai\/run\/@[\w./-]+$/, 'chat', null], [/\/rerank$/, 'rerank', null], [/\/converse(?:-stream)?$|\/invoke(?:-with-response-stream)?$/, 'chat', null], [/\/wenxinworkshop\/chat\/[\w-]+$/, 'chat', null], [/\/gateway\.do$/, 'other', null],
@@ -22,21 +22,21 @@ function addressOf(value: Value | null): string | null {
 }
 
 /** Paths that only requests to a model have, whatever the host. */
-const definite = /\/chat\/completions$|:(?:stream)?generateContent$|\/v1\/messages$|\/(?:text|multimodal)-generation\/generation$|\/ai\/run\/@[\w./-]+$/i;
+const definite = /(?:^|\/)chat\/completions$|:(?:stream)?generateContent$|(?:^|\/)v1\/messages$|\/(?:text|multimodal)-generation\/generation$|\/ai\/run\/@[\w./-]+$/i;
 
 const shapeOf = (address: string | null) => (address === null ? undefined : paths.find(([pattern]) => pattern.test(address)));
 
 /** URL of the call: first argument, `url=`, or `axios({ url })`; a relative one is put behind the client's base URL. */
 function urlOf(given: ArgumentReader, construction: ArgumentReader | null): Value | null {
   const positions = [0, 1, 2].map((position) => given.get([], position));
-  const own = given.get(['url', 'uri', 'request_uri']) ?? positions.find((value) => candidates(value).some((each) => each.kind === 'text' && /^…?https?:|^http|^…?\/|^….*\//.test(addressOf(each) ?? ''))) ?? positions[0] ?? null;
+  const own = given.get(['url', 'uri', 'request_uri']) ?? positions.find((value) => candidates(value).some((each) => each.kind === 'text' && /^…?https?:|^http|^…?\/|^….*\/|^(?:api\/)?v\d\w*\/|^chat\/completions$/.test(addressOf(each) ?? ''))) ?? positions[0] ?? null;
   const base = construction?.get(baseNames) ?? null;
   const path = plainText(candidates(own)[0]);
   if (!base || path === null || /^https?:/.test(path)) return own;
   const start = candidates(base)[0]!;
   return { kind: 'text', how: start.kind === 'text' ? start.how : 'dynamic', range: base.range, pieces: [...(start.kind === 'text' ? start.pieces.map((piece) => (piece.kind === 'text' ? { ...piece, text: piece.text.replace(/\/$/, '') } : piece)) : [{ kind: 'hole' as const, name: 'base_url', range: base.range }]), { kind: 'text', text: path.startsWith('/') ? path : `/${path}`, range: own?.range ?? null }] };
 }
-const baseNames = ['base_url', 'baseURL', 'baseUrl', 'prefixUrl', 'host'];
+const baseNames = ['base_url', 'baseURL', 'baseUrl', 'base_uri', 'base_address', 'BaseAddress', 'prefixUrl', 'url', 'host'];
 
 /**
  * Whether anything says that a model is asked: a host of the catalog (the engine's to tell), a path that nothing
@@ -62,8 +62,18 @@ function bodyOf(reader: CallReader): Value | null {
     const map = first(value, 'map') ?? first(text?.json, 'map') ?? first(text ? parsedJson(text) : null, 'map');
     if (map && !(map.entries.has('method') && map.entries.has('headers'))) return map;
   }
+  for (const { callee, positional } of reader.chained()) {
+    if (callee.kind !== 'member' || !bodySteps.has(callee.property) || !positional[0]) continue;
+    const value = reader.evaluate(positional[0]);
+    const text = first(value, 'text');
+    const map = first(value, 'map') ?? first(text?.json, 'map') ?? first(text ? parsedJson(text) : null, 'map');
+    if (map) return map;
+  }
   return null;
 }
+
+/** Steps of a chain that say what is sent: `.post(url).json(&body).send()`. */
+const bodySteps = new Set(['json', 'body', 'form', 'bodyValue', 'setBody', 'SetBody', 'send_json', 'send_string']);
 
 function read(reader: CallReader): RequestFields | null {
   const url = urlOf(reader.arguments, reader.construction);
@@ -101,13 +111,13 @@ function place(construction: ArgumentReader | null, call: ArgumentReader): Impli
 }
 
 const client: ClientClass = { symbols: ['', 'Session', 'Client', 'HttpClient', 'PendingRequest', 'AsyncClient', 'ClientSession', 'default', 'create'], provider: 'unknown', baseUrl: [], key: [], baseUrlVariables: [], place };
-const post = (name: string, onModule: boolean): Method => ({ path: [name], operation: 'chat', protocol: null, read, ...(onModule ? { onModule } : { receiver: /./ }) });
+const post = (name: string, onModule: boolean): Method => ({ path: [name], operation: 'chat', protocol: null, read, ...(/^NewRequest/.test(name) && { sentBy: 'Do' }), ...(onModule ? { onModule } : { receiver: /./ }) });
 const hosts = ['api.openai.com', 'openai.azure.com', 'api.anthropic.com', 'generativelanguage.googleapis', 'aiplatform.googleapis', 'api.mistral.ai', 'api.cohere', 'api.x.ai', 'api.groq.com', 'api.together', 'api.fireworks.ai', 'api.perplexity.ai', 'huggingface.co', 'api.deepseek.com', 'dashscope', 'qianfan', 'baidubce.com', 'hunyuan', 'tencentmaas', 'volces.com', 'bigmodel.cn', 'api.z.ai', 'moonshot', 'minimax', 'openrouter.ai', 'tokenmix', 'api.portkey.ai', 'ai.cloudflare.com', ':11434', 'bedrock-runtime', 'alipay', 'ant-ling', 'tbox.cn', 'ai-gateway.vercel.sh', 'modelscope'];
 
 export const http: Sdk = {
   id: 'http',
   packages: { go: ['net/http'], java: ['java.net.http', 'okhttp3', 'cn.hutool.http'], csharp: ['System.Net.Http', 'System'], php: ['GuzzleHttp', 'Illuminate.Support.Facades', 'Http'], ruby: ['HTTParty', 'Faraday', 'RestClient', 'HTTP', 'Net'], rust: ['reqwest'], python: ['requests', 'httpx', 'aiohttp'], javascript: ['axios', 'node-fetch', 'got', 'undici', 'ky', 'cross-fetch'] },
-  needles: [...hosts, '/chat/completions', '/v1/messages', 'generateContent', '/embeddings'],
+  needles: [...hosts, '/completions', 'v1/messages', 'enerateContent', '/embeddings', '/v1/responses'],
   globals: { javascript: ['fetch', '$fetch', 'ofetch'], php: ['curl_exec'], shell: ['curl', 'Invoke-RestMethod', 'Invoke-WebRequest', 'irm', 'iwr', 'POST'] },
   clients: [client],
   // `axios(config)`: the package itself is called.

@@ -129,4 +129,16 @@ export const javaSdks: readonly Sdk[] = [
     id: 'hunyuan-java', packages: ['com.tencentcloudapi.hunyuan'], needles: ['tencentcloudapi.hunyuan'], clients: [{ symbols: ['HunyuanClient'], provider: 'tencent-hunyuan' }],
     methods: methodsOf([['ChatCompletions'], ['ChatStd'], ['ChatPro'], ['GetEmbedding', 'embedding']]),
   }),
+  sdkOf('java', {
+    id: 'openai-service-java', packages: ['com.theokanning.openai', 'com.launchableinc.openai'], needles: ['com.theokanning.openai', 'com.launchableinc.openai'], clients: [{ symbols: ['OpenAiService'], provider: 'openai' }],
+    methods: methodsOf([['createChatCompletion'], ['streamChatCompletion'], ['createCompletion', 'completion'], ['streamCompletion', 'completion'], ['createEmbeddings', 'embedding'], ['createImage', 'image'], ['createTranscription', 'audio-transcription'], ['createModeration', 'moderation']], { receiver: /service|openai|client|api/i }),
+  }),
+  sdkOf('java', {
+    id: 'chatgpt-java', packages: ['com.plexpt.chatgpt', 'com.unfbx.chatgpt'], needles: ['com.plexpt.chatgpt', 'com.unfbx.chatgpt'], clients: [{ symbols: ['ChatGPT', 'ChatGPTStream', 'OpenAiClient', 'OpenAiStreamClient'], provider: 'openai' }],
+    methods: methodsOf([['chatCompletion', 'chat', { prompt: 0 }], ['streamChatCompletion', 'chat', { prompt: 0 }], ['chat', 'chat', { prompt: 0 }], ['completions', 'completion', { prompt: 0 }], ['embeddings', 'embedding', { prompt: 0 }], ['genImages', 'image', { prompt: 0 }]], { receiver: /gpt|openai/i }),
+  }),
+  sdkOf('java', {
+    id: 'ollama4j', packages: ['io.github.ollama4j', 'io.github.amithkoujalgi.ollama4j'], needles: ['ollama4j'], clients: [{ symbols: ['OllamaAPI', 'Ollama'], provider: 'ollama', url: 0 }],
+    methods: methodsOf([['generate', 'completion', { model: 0, prompt: 1 }], ['chat'], ['chatStreaming'], ['generateWithTools', 'completion', { model: 0, prompt: 1 }], ['embed', 'embedding', { model: 0, prompt: 1 }], ['generateEmbeddings', 'embedding', { model: 0, prompt: 1 }]], { receiver: /ollama/i }),
+  }),
 ];

@@ -26,4 +26,8 @@ export const phpSdks: readonly Sdk[] = [
     methods: methodsOf([['asText'], ['asStructured'], ['asStream'], ['asEmbeddings', 'embedding']], { kind: 'framework-call', receiver: /./ }),
     transparent: ['text', 'structured', 'using', 'withPrompt', 'withSystemPrompt', 'withMaxTokens', 'withSchema', 'withTools', 'withMessages', 'embeddings', 'fromInput', 'usingTemperature', 'withMaxSteps'],
   }),
+  sdkOf('php', {
+    id: 'orhanerday-openai', packages: ['Orhanerday.OpenAi'], needles: ['Orhanerday'], clients: [{ symbols: ['OpenAi'], provider: 'openai' }],
+    methods: methodsOf([['chat'], ['completion', 'completion'], ['embeddings', 'embedding'], ['image', 'image'], ['imageEdit', 'image'], ['transcribe', 'audio-transcription'], ['moderation', 'moderation']], { receiver: /open_?ai/i }),
+  }),
 ];

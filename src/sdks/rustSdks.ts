@@ -30,4 +30,8 @@ export const rustSdks: readonly Sdk[] = [
     id: 'bedrock-rust', packages: ['aws_sdk_bedrockruntime'], needles: ['aws_sdk_bedrockruntime'], clients: [{ symbols: ['Client'], provider: 'aws-bedrock' }],
     methods: methodsOf([['converse'], ['converse_stream'], ['invoke_model'], ['invoke_model_with_response_stream']], { receiver: /client|bedrock/i }),
   }),
+  sdkOf('rust', {
+    id: 'openai-api-rs', packages: ['openai_api_rs'], needles: ['openai_api_rs'], clients: [{ symbols: ['OpenAIClient', 'Client'], provider: 'openai' }],
+    methods: methodsOf([['chat_completion'], ['chat_completion_stream'], ['completion', 'completion'], ['embedding', 'embedding'], ['image_generation', 'image'], ['audio_transcription', 'audio-transcription'], ['audio_speech', 'speech']], { receiver: /client|openai/i }),
+  }),
 ];

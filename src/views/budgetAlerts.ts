@@ -9,12 +9,19 @@ const memory = 'tokenfare.toldAlerts';
 const remembered = 300;
 const againMs = 300_000;
 
+export interface BudgetAlerts extends vscode.Disposable {
+  /** What was said in this window; for tests. */
+  told(): readonly string[];
+}
+
 /** Registers the watch. `state` remembers what was told, across windows and restarts. */
-export function register(services: Services, usage: Usage, state: vscode.Memento): vscode.Disposable {
+export function register(services: Services, usage: Usage, state: vscode.Memento): BudgetAlerts {
   const { log, settings, translate: t } = services;
   let later: ReturnType<typeof setTimeout> | undefined;
 
+  const said: string[] = [];
   const tell = (text: string, urgent: boolean): void => {
+    said.push(text);
     const open = t('Show Usage Dashboard');
     void (urgent ? vscode.window.showWarningMessage(text, open) : vscode.window.showInformationMessage(text, open)).then((choice) => {
       if (choice === open) void vscode.commands.executeCommand('tokenfare.showDashboard');
@@ -55,5 +62,6 @@ export function register(services: Services, usage: Usage, state: vscode.Memento
     if (fresh.length > 0) await state.update(memory, [...told, ...fresh].slice(-remembered));
   };
   const run = (): void => { void log.guard('budget alerts', undefined, check); };
-  return vscode.Disposable.from(usage.onDidChange(run), { dispose: () => clearTimeout(later) });
+  const subscriptions = vscode.Disposable.from(usage.onDidChange(run), settings.onDidChange(run), { dispose: () => clearTimeout(later) });
+  return { told: () => said, dispose: () => subscriptions.dispose() };
 }

@@ -4,12 +4,15 @@
  */
 import * as vscode from 'vscode';
 import { markOf, siteName, siteOf, type CallMark } from '../core/attribution.js';
+import { plainPlaces } from '../core/container.js';
 import type { Tokenizers } from '../core/count.js';
 import type { Facts } from '../core/model.js';
 import { withOwn } from '../core/ownCatalog.js';
 import { commandOf, registerCommand } from '../editor/commands.js';
 import type { Services } from '../editor/services.js';
 import { budgetsOf, type Usage } from '../editor/usage.js';
+import type { WorkspaceIndex } from '../editor/workspaceIndex.js';
+import type { WorkspaceScan } from '../editor/workspaceScan.js';
 import type { Meter } from '../metering/meter.js';
 import type { UpstreamSettings } from '../metering/upstreams.js';
 
@@ -23,12 +26,22 @@ export interface MeteringView extends vscode.Disposable {
   base(): string | null;
 }
 
+interface SavedMark {
+  readonly uri: string;
+  readonly mark: CallMark;
+}
+
+/** Longest wait of a record for the workspace to be read, to be told where it came from. */
+const marksWithinMs = 4000;
+
 /** Debuggers whose configuration takes `env` as a map. */
 const debuggers = new Set(['node', 'pwa-node', 'node-terminal', 'python', 'debugpy', 'go', 'java', 'coreclr', 'php', 'rdbg', 'Ruby', 'mock']);
 
 export interface MeteringOptions {
   readonly services: Services;
   readonly usage: Usage;
+  /** Calls of the whole workspace, for telling where a request came from. */
+  readonly index: WorkspaceIndex;
   readonly environment: vscode.GlobalEnvironmentVariableCollection;
   readonly builtIn: () => Promise<Facts>;
   /** Counts tokens where a vendor reports none. */
@@ -36,7 +49,7 @@ export interface MeteringOptions {
 }
 
 /** Registers both commands, the badge and the debug hook. */
-export function register({ services, usage, environment, builtIn, tokenizers }: MeteringOptions): MeteringView {
+export function register({ services, usage, index, environment, builtIn, tokenizers }: MeteringOptions): MeteringView {
   const { log, settings, documents, project, translate: t } = services;
   const item = vscode.window.createStatusBarItem('tokenfare.metering', vscode.StatusBarAlignment.Right, 89);
   item.name = t('Tokenfare: Metering');
@@ -58,10 +71,31 @@ export function register({ services, usage, environment, builtIn, tokenizers }: 
     item.show();
   };
 
-  const marks = (): readonly CallMark[] => documents.all().flatMap((analyzed) => {
-    const origin = project.originOf(analyzed.document);
-    return origin ? analyzed.analysis.calls.map((call) => markOf(call, siteName(origin, analyzed.lines.positionAt(call.callRange.start).line))) : [];
-  });
+  /** Calls of the workspace, those of open documents as they stand there. */
+  const marks = async (): Promise<readonly CallMark[]> => {
+    const open = documents.all();
+    const shown = new Set(open.map(({ document }) => document.uri.toString()));
+    const saved = await Promise.race([scanned(), new Promise<readonly SavedMark[]>((done) => { setTimeout(() => done([]), marksWithinMs); })]);
+    return [
+      ...open.flatMap((analyzed) => {
+        const origin = project.originOf(analyzed.document);
+        return origin ? analyzed.analysis.calls.map((call) => markOf(call, siteName(origin, analyzed.lines.positionAt(call.callRange.start).line))) : [];
+      }),
+      ...saved.flatMap(({ uri, mark }) => (shown.has(uri) ? [] : [mark])),
+    ];
+  };
+  let kept: { readonly scan: WorkspaceScan; readonly marks: readonly SavedMark[] } | null = null;
+  /** Marks of the files as last scanned; none when they cannot be read. */
+  const scanned = async (): Promise<readonly SavedMark[]> => {
+    const scan = await log.guard('calls for metering', null, () => index.ready(true));
+    if (!scan || kept?.scan === scan) return kept?.marks ?? [];
+    kept = { scan, marks: scan.files.flatMap(({ uri, text, analysis, placeOf }) => {
+      const origin = project.originOfFile(uri);
+      const places = placeOf ?? plainPlaces(text);
+      return origin ? analysis.calls.map((call) => ({ uri: uri.toString(), mark: markOf(call, siteName(origin, places(call.callRange.start).line)) })) : [];
+    }) };
+    return kept.marks;
+  };
 
   const start = async (): Promise<void> => {
     const { backend } = usage;
@@ -84,7 +118,7 @@ export function register({ services, usage, environment, builtIn, tokenizers }: 
         fsync: 'second', receiveTraces: configuration.inspect<boolean>('metering.receiveTraces')?.globalValue === true,
         context: () => {
           const own = settings.configurationFor();
-          return { facts: withOwn(usage.facts() ?? facts, own.own), tokenizers: counters, deployments: own.deployments, siteOf: (provider, model, texts) => siteOf(marks(), provider, model, texts) };
+          return { facts: withOwn(usage.facts() ?? facts, own.own), tokenizers: counters, deployments: own.deployments, siteOf: async (provider, model, texts) => siteOf(await marks(), provider, model, texts) };
         },
         refuse: backend.openHardLimit({ store, rates: () => facts.rates, budgets: (at) => budgetsOf(settings.configurationFor(at === '' ? undefined : vscode.Uri.file(at))) }),
         onRecord: () => { count++; show(); usage.touch(); },
@@ -99,6 +133,8 @@ export function register({ services, usage, environment, builtIn, tokenizers }: 
     }
     meter.record(true);
     recording = true;
+    // Read now, so that the first record need not wait.
+    void scanned();
     const left = lead(meter, backend.environment);
     show();
     const open = t('New Terminal');

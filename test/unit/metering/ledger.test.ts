@@ -1,5 +1,5 @@
 /** The ledger against crashes, damage, full disks, clocks and other writers. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -178,14 +178,18 @@ describe('what goes wrong', () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
     await expect(openLedger({ folder: join(file, 'below') })).rejects.toMatchObject({ code: 'ENOTDIR' });
-    chmodSync(folder, 0o500);
+    // Root may write anywhere: then somebody else tries.
+    const isRoot = process.getuid?.() === 0;
+    await bundle(`import { openLedger } from './src/metering/ledger.ts';
+      const ledger = await openLedger({ folder: process.argv[2] });
+      const refused = await ledger.append({ v: 1, id: 'b', time: '2026-11-10T00:00:00.000Z' }).then(() => 'written', (error) => error.code);
+      await ledger.close(); console.log(refused);`, join(folder, 'other.mjs'));
+    chmodSync(folder, isRoot ? 0o755 : 0o500);
     try {
-      // Root may write anywhere, so that a folder alone proves nothing there.
-      if (process.getuid?.() !== 0) {
-        const ledger = await openLedger({ folder });
-        await expect(ledger.append(record('b'))).rejects.toMatchObject({ code: 'EACCES' });
-        await ledger.close();
-      }
+      const said = await new Promise<string>((resolve) => {
+        execFile(process.execPath, [join(folder, 'other.mjs'), folder], { cwd: '/', ...(isRoot && { uid: 65_534, gid: 65_534 }) }, (error, out) => resolve(error ? String(error) : out.trim()));
+      });
+      expect(said).toBe('EACCES');
       expect((await sums()).requests).toBe(1);
     } finally {
       chmodSync(folder, 0o700);

@@ -38,6 +38,15 @@ test('an unknown model has no price, and says why', async () => {
   expect(call).toMatchObject({ catalogModel: null, cost: { perCall: null, priceSource: null, unknownBecause: 'unknown-model' } });
 });
 
+test('what was measured stands with the call, and the prompt cache among its assumptions', async () => {
+  const spread = { low: 1, likely: 2, high: 3 };
+  const average = { of: 'model' as const, calls: 20, from: '2026-11-01', to: '2026-11-02', inputTokens: spread, outputTokens: spread, reasoningTokens: spread, cachedShare: { low: 0, likely: 0.5, high: 1 }, cacheWriteShare: 0, latencyMs: null, cost: { currency: 'USD', amount: 1 } };
+  const [call] = report(await inputOf({ 'a.py': callsOf('gpt-4.1') }, { ...defaultConfiguration, measured: { byModel: { 'openai/gpt-4.1': average }, bySite: {} } })).calls;
+  expect(call!['measured']).toEqual(average);
+  expect(call!['assumptions']).toContainEqual({ code: 'prompt-cache', value: average.cachedShare, origin: 'measured' });
+  expect(report(await inputOf({ 'a.py': callsOf('gpt-4.1') })).calls[0]!['measured']).toBeNull();
+});
+
 test('findings have code, severity, sentence and place', async () => {
   const { findings } = report(await inputOf({ 'a.py': callsOf('gpt-4') }, strict));
   expect(findings.map((each) => `${each['code']} ${each['severity']} ${each['file']}:${each['line']}:${each['column']}`)).toEqual(['residency warning a.py:3:1', 'model-retired error a.py:3:38']);

@@ -1,6 +1,6 @@
 /** The table for people: what it shows, that it fits, and that source code cannot steer the terminal. */
 import { describe, expect, test } from 'vitest';
-import { type Configuration, defaultConfiguration } from '../../../src/core/model.js';
+import { type Configuration, type MeasuredAverage, defaultConfiguration } from '../../../src/core/model.js';
 import { english } from '../../../src/messages.js';
 import { width } from '../../../src/reporters/layout.js';
 import type { ReportInput } from '../../../src/reporters/report.js';
@@ -28,6 +28,19 @@ describe('rows', () => {
     expect(lineWith(lines, '   3  gpt-4 ')).toMatch(/✗ retired ! zone$/);
     expect(lineWith(lines, '   4  gpt-4.1')).toMatch(/! zone$/);
     expect(lines).toContain('✗ error   gpt-4 was shut down on 2026-10-23.');
+  });
+
+  test('what was measured is said with how many calls and its spread, and is no assumption any more', async () => {
+    const exactly = (count: number) => ({ low: count, likely: count, high: count });
+    const average: MeasuredAverage = {
+      of: 'model', calls: 214, from: '2026-10-26', to: '2026-11-24', inputTokens: { low: 8, likely: 9, high: 12 }, outputTokens: { low: 20, likely: 30, high: 90 }, reasoningTokens: exactly(0),
+      cachedShare: { low: 0, likely: 0.25, high: 0.5 }, cacheWriteShare: 0, latencyMs: null, cost: null,
+    };
+    const lines = report(await inputOf({ 'a.py': callsOf('gpt-4.1') }, { ...quiet, measured: { byModel: { 'openai/gpt-4.1': average }, bySite: {} } }));
+    expect(lineWith(lines, 'gpt-4.1: ')).toBe('- gpt-4.1: measured over 214 calls, 2026-10-26 – 2026-11-24 · 9 (8–12) tokens in · 30 (20–90) out · 25% (0–50%) from cache');
+    // 9 tokens, a quarter of them at $0.50/M and the others at $2/M, and 30 at $8/M: $0.2546 for 1,000 calls.
+    expect(lineWith(lines, ' gpt-4.1 ')).toContain('$0.25');
+    expect(lines).not.toContain('output (at most');
   });
 
   test('what is unknown is said and never zero', async () => {

@@ -76,6 +76,74 @@ describe('metering', function () {
     matches(text, /200/);
   });
 
+  it('a request is known by its call, also in a file that nobody has opened', async () => {
+    const api = await extensionApi();
+    const file = vscode.Uri.joinPath(folder(), 'elsewhere.py');
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode("from openai import OpenAI\n\n\nclient = OpenAI()\nclient.chat.completions.create(model='gpt-4o-mini', messages=[{'role': 'system', 'content': 'You name the rivers of a country.'}, {'role': 'user', 'content': country}])\n"));
+    // The workspace is read when metering starts, and followed from then on.
+    await eventually(async () => (/elsewhere\.py/.test(await api.callTree()) ? true : undefined), 'the new file in the tree');
+    const answer = await fetch(`${api.metering.base()!}/api.openai.com/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'system', content: 'You name the rivers of a country.' }, { role: 'user', content: 'France' }] }) });
+    await answer.text();
+    await vscode.commands.executeCommand('tokenfare.showDashboard');
+    await eventually(() => (api.metering.dashboard()?.calls.some(({ site }) => site === 'elsewhere.py:5') ? true : undefined), 'the call in the dashboard');
+    await vscode.workspace.fs.delete(file);
+  });
+
+  it('a debug session is metered, too, and one that asks not to be is not', async () => {
+    const api = await extensionApi();
+    const counted = (): number => Number(/ (\d+)$/.exec(api.metering.badge())?.[1] ?? 0);
+    const before = counted();
+    const script = vscode.Uri.joinPath(folder(), 'debugged.cjs');
+    await vscode.workspace.fs.writeFile(script, new TextEncoder().encode(`const base = process.env.OPENAI_BASE_URL;\nrequire('node:fs').writeFileSync(__dirname + '/debugged.txt', String(base));\nif (base) fetch(base + '/chat/completions', { method: 'POST', headers: { authorization: 'Bearer ${key}', 'content-type': 'application/json' }, body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hi' }] }) }).then((r) => r.text());\n`));
+    const told = vscode.Uri.joinPath(folder(), 'debugged.txt');
+    const launch = async (more: object): Promise<string> => {
+      await vscode.workspace.fs.delete(told).then(undefined, () => undefined);
+      check(await vscode.debug.startDebugging(vscode.workspace.workspaceFolders![0], { type: 'node', request: 'launch', name: 'metered', program: script.fsPath, runtimeExecutable: process.execPath, console: 'internalConsole', ...more }), 'the debugger did not start');
+      return eventually(async () => {
+        try {
+          return new TextDecoder().decode(await vscode.workspace.fs.readFile(told)) || undefined;
+        } catch {
+          return undefined;
+        }
+      }, 'the program under the debugger', 40_000);
+    };
+    same(await launch({}), `${api.metering.base()!}/api.openai.com/v1`, 'address under the debugger');
+    await eventually(() => (counted() === before + 1 ? true : undefined), 'the request of the debugged program');
+    same(await launch({ noTokenfare: true }), 'undefined', 'address of a session that asks not to be metered');
+    same(counted(), before + 1, 'requests recorded');
+    for (const uri of [script, told]) await vscode.workspace.fs.delete(uri);
+  });
+
+  it('an alert comes once per threshold and period, after quiet hours, and not again', async () => {
+    const api = await extensionApi();
+    const hour = (offset: number): string => `${String((new Date().getHours() + offset + 24) % 24).padStart(2, '0')}:00`;
+    const before = api.metering.alerts().length;
+    await settings().update('budget.quietHours', `${hour(-1)}-${hour(2)}`, vscode.ConfigurationTarget.Global);
+    // Of 25 requests of $0.00024 a good half of this.
+    const configuration = vscode.Uri.joinPath(folder(), 'tokenfare.yaml');
+    const own = await vscode.workspace.fs.readFile(configuration);
+    const budget = (amount: number, thresholds: string): Promise<void> => Promise.resolve(vscode.workspace.fs.writeFile(configuration, new TextEncoder().encode(`budget:\n  amount: ${amount}\n  currency: USD\n  period: month\n  thresholds: ${thresholds}\n`)));
+    const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+    try {
+      await budget(0.01, '[10, 50, 100]');
+      await eventually(() => (/\$0\.010? *$|\/ \$0\.01/.test(api.statusText()) ? true : undefined), 'the small budget in the status bar');
+      await wait(1500);
+      same(api.metering.alerts().length, before, 'alerts in quiet hours');
+      await settings().update('budget.quietHours', undefined, vscode.ConfigurationTarget.Global);
+      const first = await eventually(() => api.metering.alerts()[before], 'the alert after quiet hours');
+      matches(first, /has passed 50%/);
+      const answer = await fetch(`${api.metering.base()!}/api.openai.com/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'once more' }] }) });
+      await answer.text();
+      await wait(2500);
+      same(api.metering.alerts().length, before + 1, 'alerts after the next request');
+      await budget(0.005, '[10, 50, 100]');
+      matches(await eventually(() => api.metering.alerts()[before + 1], 'the alert of the used-up budget'), /is used up/);
+    } finally {
+      await vscode.workspace.fs.writeFile(configuration, own);
+      await settings().update('budget.quietHours', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('stops with one command; programs that still have the variables go on, unrecorded', async () => {
     const api = await extensionApi();
     await vscode.commands.executeCommand('tokenfare.stopMetering');
