@@ -1,7 +1,7 @@
 /** The report page: every call of a workspace, in the editor or in a file of its own. */
 import { formatMoney, formatMoneySpread, formatTokenSpread, formatTokens, zoneLabel } from '../src/core/format.js';
-import { isSummed } from '../src/core/summed.js';
-import { basisMessage, leftOutMessage, measuredMessage, periodMessage, priceReasonMessage, severityMessage, skipMessage, zoneName } from '../src/messages.js';
+import { isSummed, timesOf } from '../src/core/summed.js';
+import { basisMessage, leftOutMessage, measuredMessage, periodMessage, priceReasonMessage, severityMessage, skipMessage, timesMessage, zoneName } from '../src/messages.js';
 import type { SkipReason, Spread } from '../src/core/model.js';
 import type { FromPage, ToReport } from '../src/reporters/pages.js';
 import type { Report, ReportedCall } from '../src/reporters/report.js';
@@ -71,6 +71,7 @@ function build(report: Report): void {
     { id: 'output', title: t('Tokens out'), right: true, value: ({ call }) => call.output.tokens.likely, text: ({ call }) => formatTokens(call.output.tokens.likely), hint: ({ call }) => formatTokenSpread(call.output.tokens) },
     { id: 'measured', title: t('Measured'), right: true, optional: !report.calls.some((call) => call.measured), value: ({ call }) => call.measured?.calls ?? null, text: ({ call }) => (call.measured ? t('calls: {0}', call.measured.calls) : ''), hint: ({ call }) => (call.measured ? measuredMessage(call.measured, t) : null) },
     { id: 'thousand', title: t('Per 1,000'), right: true, value: ({ perCall }) => perCall?.likely ?? null, text: ({ call, perCall }) => (perCall ? `${call.cost.unpublished.length > 0 ? '≥ ' : ''}${money(perCall.likely * 1000)}` : priceReasonMessage(call.cost.unknownBecause, t)), hint: ({ perCall }) => (perCall ? formatMoneySpread(times(perCall, 1000), report.currency) : null) },
+    { id: 'runs', title: t('Runs'), right: true, value: ({ call }) => timesOf(call.repeats)?.likely ?? 1, text: ({ call }) => timesMessage(call) ?? '1×', hint: ({ call }) => (call.repeats ?? []).map((each) => each.message).join('; ') || null },
     { id: 'month', title: t('A month'), right: true, value: ({ perMonth }) => perMonth, text: ({ perMonth }) => (perMonth === null ? '–' : money(perMonth)) },
     { id: 'prefix', title: t('Static prefix'), right: true, value: ({ call }) => call.staticPrefixShare, text: ({ call }) => (call.staticPrefixShare === null ? '–' : `≈ ${Math.round(call.staticPrefixShare * 100)}%`), hint: () => t('Part of the prompt before anything that changes from call to call: what a cache can serve.') },
     { id: 'findings', title: t('Findings'), value: ({ severity }) => (severity ? rank[severity as 'error'] : 0), text: ({ findings: codes }) => codes, mark: ({ severity }) => (severity === 'error' ? 'bad' : severity === 'warning' ? 'warn' : null) },

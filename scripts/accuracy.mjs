@@ -1,5 +1,5 @@
 /**
- * Scores a scan against labels made by reading: recall, precision, provider, model; by language.
+ * Scores a scan against labels made by reading: recall, precision, provider, model; by language and by SDK.
  *
  *   npm run accuracy -- DIR [LABELS] [--half development|unseen] [--details] [--write]
  *
@@ -25,18 +25,23 @@ if (!folder || !existsSync(folder)) {
 
 const empty = () => ({ files: 0, calls: 0, found: 0, reported: 0, wrong: 0, provider: 0, model: 0, modelKnown: 0, modelFound: 0, claimed: 0, bindings: 0, bindingsFound: 0, wrappers: 0, wrappersFound: 0 });
 const totals = new Map();
+/** Of reported calls only: a missed one has no SDK that we know of. */
+const bySdk = new Map();
 const details = [];
 const missing = [];
 
-const labelFiles = readdirSync(labels).sort().flatMap((kind) => readdirSync(join(labels, kind)).sort().filter((file) => file.endsWith('.yaml')).map((file) => join(labels, kind, file)));
+const labelFiles = readdirSync(labels, { withFileTypes: true }).filter((each) => each.isDirectory()).map((each) => each.name).sort().flatMap((kind) => readdirSync(join(labels, kind)).sort().filter((file) => file.endsWith('.yaml')).map((file) => join(labels, kind, file)));
 for (const path of labelFiles) {
   const kind = basename(dirname(path));
   if (half && kind !== half) continue;
-  const { files } = parse(readFileSync(path, 'utf8'));
+  const { files } = parse(readFileSync(path, 'utf8')) ?? {};
+  if (!files) { console.error(`${path}: no files labelled`); continue; }
   const name = basename(path, '.yaml');
   const checkout = resolve(folder, name);
   if (!existsSync(checkout)) { missing.push(name); continue; }
-  const names = Object.keys(files);
+  const names = Object.keys(files).filter((each) => existsSync(join(checkout, each)));
+  for (const each of Object.keys(files)) if (!names.includes(each)) missing.push(`${name}/${each}`);
+  if (names.length === 0) continue;
   // A scan of named files reads them even where a scan of the folder would leave them out.
   // Status 1 only says that there are findings.
   const { stdout: scanned, status, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.mjs'), 'scan', ...names.map((each) => join(checkout, each)), '--format', 'json'], { maxBuffer: 1 << 29, encoding: 'utf8' });
@@ -48,7 +53,13 @@ for (const path of labelFiles) {
 
 function score(kind, repository, file, entries, calls) {
   const scores = [kind, `${kind} ${extname(file).slice(1)}`].map((key) => { if (!totals.has(key)) totals.set(key, empty()); return totals.get(key); });
-  const add = (field) => { for (const each of scores) each[field]++; };
+  const add = (field, call) => {
+    for (const each of scores) each[field]++;
+    if (!call) return;
+    const key = `${kind} ${call.sdk}`;
+    if (!bySdk.has(key)) bySdk.set(key, empty());
+    bySdk.get(key)[field]++;
+  };
   const note = (what) => details.push(`${kind} ${repository}/${file}: ${what}`);
   const places = new Map(calls.map((call) => [call.cell === null ? `${call.line}` : `c${call.cell + 1}:${call.line}`, call]));
   const used = new Set();
@@ -71,24 +82,24 @@ function score(kind, repository, file, entries, calls) {
     }
     add('calls');
     if (!call) { note(`${at} missed`); continue; }
-    add('found');
-    add('reported');
+    add('found', call);
+    add('reported', call);
     const provider = call.provider ?? 'unknown';
-    if (providers.split('|').includes(provider)) add('provider'); else note(`${at} provider ${provider}, not ${providers}`);
+    if (providers.split('|').includes(provider)) add('provider', call); else note(`${at} provider ${provider}, not ${providers}`);
     const wanted = models.split('|');
     const said = call.models.length > 0 ? call.models : ['unknown'];
     const isKnown = !wanted.includes('unknown');
     const isRight = said.some((each) => wanted.includes(each));
-    if (isRight) add('model'); else note(`${at} model ${said.join('|')}, not ${models}`);
-    if (isKnown) { add('modelKnown'); if (isRight) add('modelFound'); }
-    if (wanted.length === 1 && wanted[0] === 'unknown' && said[0] !== 'unknown') add('claimed');
+    if (isRight) add('model', call); else note(`${at} model ${said.join('|')}, not ${models}`);
+    if (isKnown) { add('modelKnown', call); if (isRight) add('modelFound', call); }
+    if (wanted.length === 1 && wanted[0] === 'unknown' && said[0] !== 'unknown') add('claimed', call);
   }
   for (const [at, call] of places) {
     if (used.has(at)) continue;
     if (call.kind === 'model-binding') { note(`${at} binding not labelled: ${call.sdk} ${call.method}`); continue; }
     if (call.kind === 'wrapper-call') { note(`${at} wrapper not labelled: ${call.sdk} ${call.method} through ${call.through.functions.map((each) => each.name).join(', ')}`); continue; }
-    add('reported');
-    add('wrong');
+    add('reported', call);
+    add('wrong', call);
     note(`${at} no call: ${call.sdk} ${call.method}`);
   }
 }
@@ -97,11 +108,23 @@ const percent = (part, whole) => (whole === 0 ? '–' : `${((100 * part) / whole
 const heading = '| | files | calls | recall | precision | provider | model, where it can be told | model claimed where none can be known | bindings found | wrappers\' call sites found |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|';
 const row = (key, t) => `| ${key} | ${t.files} | ${t.calls} | ${percent(t.found, t.calls)} | ${percent(t.found, t.reported)} | ${percent(t.provider, t.found)} | ${percent(t.modelFound, t.modelKnown)} | ${t.claimed} | ${percent(t.bindingsFound, t.bindings)} | ${percent(t.wrappersFound, t.wrappers)} |`;
 const table = [heading, ...[...totals].sort(([a], [b]) => a.localeCompare(b)).map(([key, t]) => row(key.includes(' ') ? `– ${key.split(' ')[1]}` : `**${key}**`, t))].join('\n');
+const sdkTable = ['| | calls found | precision | provider | model, where it can be told |', '|---|---:|---:|---:|---:|',
+  ...[...bySdk].sort(([a, left], [b, right]) => a.split(' ')[0].localeCompare(b.split(' ')[0]) || right.found - left.found || a.localeCompare(b))
+    .map(([key, t]) => `| ${key} | ${t.found} | ${percent(t.found, t.reported)} | ${percent(t.provider, t.found)} | ${percent(t.modelFound, t.modelKnown)} |`)].join('\n');
 console.log(table);
+console.log(`\n${sdkTable}`);
 if (missing.length > 0) console.log(`\nNot in ${folder}, so not scored: ${missing.join(', ')}`);
 if (flags.has('--details')) console.log(`\n${details.join('\n')}`);
 if (flags.has('--write')) {
   const path = join(root, 'docs/accuracy.md');
-  const text = readFileSync(path, 'utf8').replace(/<!-- table -->[\s\S]*<!-- \/table -->/, () => `<!-- table -->\n${table}\n<!-- /table -->`);
-  writeFileSync(path, text);
+  let page = existsSync(path) ? readFileSync(path, 'utf8') : '# Accuracy\n';
+  const put = (name, text) => {
+    const block = `<!-- ${name} -->\n${text}\n<!-- /${name} -->`;
+    const marked = new RegExp(`<!-- ${name} -->[\\s\\S]*<!-- /${name} -->`);
+    page = marked.test(page) ? page.replace(marked, () => block) : `${page.trimEnd()}\n\n${block}\n`;
+  };
+  put('table', table);
+  put('sdks', sdkTable);
+  put('scored', `Scored on ${new Date().toISOString().slice(0, 10)}${missing.length > 0 ? `, without ${missing.length} repositories or files that were not there` : ''}.`);
+  writeFileSync(path, page);
 }

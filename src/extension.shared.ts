@@ -33,6 +33,7 @@ import { register as registerModelNames } from './views/modelNames.js';
 import { register as registerHover } from './views/hover.js';
 import { register as registerInlineCost } from './views/inlineCost.js';
 import { register as registerMigration } from './views/migration.js';
+import { register as registerPromptReaders } from './views/promptReaders.js';
 import { register as registerMetering } from './views/metering.js';
 import { register as registerPriceUpdate } from './views/priceUpdate.js';
 import { register as registerProviders } from './views/providers.js';
@@ -115,6 +116,7 @@ export function activate(context: vscode.ExtensionContext, backend: MeteringBack
     registerCompareProviders(services),
     index, report, tree, comparison, tools,
     registerMigration(services, index),
+    registerPromptReaders(services, index),
     registerSwitchCommands(services),
     registerAdapters(services),
     registerAssumptions(services),

@@ -6,10 +6,11 @@ import {
   daysBetween, formatDifference, formatMoney, formatTokenSpread, formatTokens,
 } from './core/format.js';
 import type {
-  Alternative, Assumption, Basis, Budget, Certainty, Cost, CostUnit, Destination, Finding, MeasuredAverage, ModelHow, Operation, Provider,
+  Alternative, Assumption, Basis, Budget, Certainty, Cost, CostUnit, Destination, Finding, MeasuredAverage, ModelHow, Operation, Provider, Repetition,
   Role, SkipReason, Spread, Topic,
 } from './core/model.js';
 import type { LeftOut } from './core/leftOut.js';
+import { timesOf } from './core/summed.js';
 import { insightMessage } from './insightMessages.js';
 import { policyMessage } from './residencyMessages.js';
 import { type Translate, zoneName } from './translate.js';
@@ -128,6 +129,7 @@ export function assumptionMessage(assumption: Assumption, t: Translate): string 
   const subject = assumption.subject ?? '';
   switch (assumption.code) {
     case 'hole-tokens': return t('{0}: assumed {1} tokens', subject || t('unknown text'), value);
+    case 'prompt-file': return t('{0} tokens of {1}', value, subject);
     case 'output-tokens': return assumption.origin === 'code' ? t('output: {0} tokens by the response format', value) : t('output: assumed {0} tokens', value);
     case 'reasoning-tokens': return t('hidden reasoning: assumed {0} tokens', value);
     case 'repeat-count': return t('{0}: assumed to occur {1} times', subject || t('repeated part'), value);
@@ -151,6 +153,30 @@ export function assumptionMessage(assumption: Assumption, t: Translate): string 
     case 'later-price': return t('price as read on {0}; an earlier one is not known', value);
     case 'discount': return t('{0}% off list prices', value);
     case 'upstream-price': return t('priced as {0} at {1}', value, subject);
+  }
+}
+
+/** How often a call runs, in short: `12×`, `~4×`, `≤3×`; null when nothing repeats it. */
+export function timesMessage(call: { readonly repeats?: readonly Pick<Repetition, 'kind' | 'how' | 'times'>[] }): string | null {
+  const repeats = call.repeats ?? [];
+  const times = timesOf(repeats);
+  if (!times) return null;
+  const isExact = repeats.every((each) => each.how === 'exact');
+  // Retries alone: usually one call.
+  if (repeats.every((each) => each.kind === 'retry')) return times.high === null ? '≥ 1×' : `≤ ${formatTokens(times.high)}×`;
+  return `${isExact ? '' : repeats.some((each) => each.how === 'assumed' && each.kind !== 'retry') ? '~' : '≤ '}${formatTokens(times.likely)}×`;
+}
+
+/** One reason why a call runs more than once, e.g. `4× (1–20) over questions: assumed`. */
+export function repetitionMessage({ kind, times, how, subject }: Repetition, t: Translate): string {
+  const count = times.low === times.high ? formatTokens(times.likely) : `${formatTokens(times.likely)} (${times.high === null ? `≥ ${formatTokens(times.low)}` : formatTokenSpread(times)})`;
+  const certainty = how === 'exact' ? t('as the code says') : how === 'bounded' ? t('at most, by the code') : t('assumed');
+  switch (kind) {
+    case 'loop': return subject ? t('{0}× over {1}: {2}', count, subject, certainty) : t('{0}× in a loop: {1}', count, certainty);
+    case 'parallel': return subject ? t('{0}× at the same time over {1}: {2}', count, subject, certainty) : t('{0}× at the same time: {1}', count, certainty);
+    case 'batch': return t('{0}× in a batch: {1}', count, certainty);
+    case 'retry': return t('{0}× with retries ({1}): {2}', count, subject || t('loop'), certainty);
+    case 'history': return t('{0} turns, each with all messages before it: {1}', count, certainty);
   }
 }
 

@@ -24,6 +24,7 @@ import { type ParsedDocument, createParsers } from './parse.js';
 import { type Origin, createModules } from './project.js';
 import { type ProjectReader, type ReadingTools, createWords, importsReachCalls, openReader } from './projectReader.js';
 import { price, pricedOptions, withCache } from './price.js';
+import { repetitionsOf } from './repetition.js';
 import { declared } from './residency.js';
 import { createResolver } from './resolve.js';
 import { type ForwardedCall, forwardedCalls } from './forwarders.js';
@@ -269,7 +270,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       function siteOf(each: DetectedCall, via?: ForwardedCall): CallSite | null {
         const fields = each.method.read(each.reader);
         if (!fields) return null;
-        const written = modelTextOf(fields.model, facts);
+        const written = withEnvironment(modelTextOf(fields.model, facts), origin);
         const { model: _model, operation = each.method.operation, protocol = each.method.protocol, onlyKnownProvider = false, deployed, ...rest } = fields;
         // What cannot be read is a hole, never nothing.
         const stated = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
@@ -297,13 +298,14 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const own = withMeasuredHoles(withMeasured(assumed.configuration, measured), measured, (at) => countAt(call, found, provider?.id ?? 'unknown', at).input.tokens);
         if (own !== configuration) annotated.set(request, own);
         const estimate = estimateOver(call, provider, mapped, found, destination, own, today);
+        const repeats = stated || each.method.kind === 'model-binding' ? [] : repetitionsOf({ program, resolver, call: at, construction: via ? null : each.construction, method: via ? '' : each.method.path.join('.'), assumptions: own.assumptions });
         return {
           id: `${at.argumentsRange.start}:${each.sdk.id}:${each.method.path.join('.')}`,
           kind: via ? 'wrapper-call' : each.method.kind ?? 'call', language: languageId, sdk: each.sdk.id, method: each.method.path.join('.'), protocol,
           operation, destination, request, model: found?.id ?? null, complete: at.complete,
           callRange: at.range, calleeRange: via ? at.callee.range : each.calleeRange, modelRange: request.model.range,
           clientRange: isElsewhere ? null : each.construction?.range ?? null, clientSymbol: each.clientSymbol,
-          callsPerMonth: assumed.configuration.assumptions.callsPerMonth, estimate, callers: 0, ...(measured && { measured }),
+          callsPerMonth: assumed.configuration.assumptions.callsPerMonth, estimate, callers: 0, ...(repeats.length > 0 && { repeats }), ...(measured && { measured }),
           ...(via && { through: throughOf(via, resolver, reader) }),
         };
       }
@@ -428,6 +430,16 @@ function modelTextOf(value: Value | null, facts: Facts): ResolvedText {
     if (name) return { values: [name], how: 'constant', range: value!.range };
   }
   return text;
+}
+
+/** A model's name as the project's environment files set it, where code leaves it to the environment. */
+function withEnvironment(model: ResolvedText, origin: Origin | null): ResolvedText {
+  const { variable, values, how } = model;
+  if (!origin || variable === undefined || !/MODEL|DEPLOYMENT|ENGINE|LLM/i.test(variable) || (values.length > 0 && how !== 'env-default')) return model;
+  // What an example suggests is no better than the default in the code.
+  const set = environmentValue(origin, variable, values.length === 0);
+  if (!set || !/^[\w.:/@-]{2,120}$/.test(set.value) || values[0] === set.value) return model;
+  return { values: [set.value, ...values], how: 'config', range: null, variable, file: set.file.slice(origin.root.replace(/\/$/, '').length + 1) };
 }
 
 /** Names come from code: `constructor` is no deployment. */

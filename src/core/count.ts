@@ -130,11 +130,18 @@ export function count(call: Countable, model: Model | null, configuration: Confi
   let hasAlternatives = false;
   let answerFormat: ResponseFormat | null = null as ResponseFormat | null;
 
+  /** Tokens by the file that code reads them from. */
+  const files = new Map<string, number>();
   const piecesTokens = (pieces: readonly TextPiece[]): { readonly known: Spread; readonly assumed: Spread } => {
     let own = zero;
     let assumed = zero;
     for (const piece of pieces) {
-      if (piece.kind === 'text') { own = add(own, textTokens(piece.text)); continue; }
+      if (piece.kind === 'text') {
+        const tokens = textTokens(piece.text);
+        if (piece.file !== undefined) files.set(piece.file, (files.get(piece.file) ?? 0) + tokens.likely);
+        own = add(own, tokens);
+        continue;
+      }
       const special = holeAssumption(assumptions, piece.name);
       const spread = special ?? assumptions.holeTokens;
       holes.push(piece.name);
@@ -264,6 +271,7 @@ export function count(call: Countable, model: Model | null, configuration: Confi
     }
     input = add(input, tokens);
   }
+  for (const [file, tokens] of files) note({ code: 'prompt-file', subject: file, value: Math.round(tokens), origin: 'code' });
   // Streaming, batches of completions and images do not send the prompt again.
 
   const exactFraming = !framed || framing.exact;

@@ -477,7 +477,8 @@ export interface Facts {
 
 /** Text that the code determines, or a hole whose content only exists at run time. */
 export type TextPiece =
-  | { readonly kind: 'text'; readonly text: string; readonly range: TextRange | null }
+  /** `file`: where it is written when code reads it from a file, relative to the project's root. */
+  | { readonly kind: 'text'; readonly text: string; readonly range: TextRange | null; readonly file?: string }
   | { readonly kind: 'hole'; readonly name: string; readonly range: TextRange | null };
 
 export type Role = 'system' | 'user' | 'assistant' | 'tool' | 'unknown';
@@ -527,6 +528,8 @@ export interface ResolvedText {
   readonly range: TextRange | null;
   /** Environment variable it comes from, if any. */
   readonly variable?: string;
+  /** File that gives it when it is no code: settings, `.env`; relative to the project's root. */
+  readonly file?: string;
 }
 
 /** Provider-neutral request, read from a call by its SDK table. */
@@ -579,7 +582,7 @@ export type PlaceReason =
 // ── counting and pricing ────────────────────────────────────────────────────────────────────────
 
 export type AssumptionCode =
-  | 'hole-tokens' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds' | 'video-seconds' | 'pages' | 'tool-prompt' | 'calibration' | 'prompt-cache'
+  | 'hole-tokens' | 'prompt-file' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds' | 'video-seconds' | 'pages' | 'tool-prompt' | 'calibration' | 'prompt-cache'
   | 'model-choice' | 'exchange-rate' | 'standard-tier' | 'off-peak' | 'tokenizer-proxy' | 'framing'
   | 'injected-tokens' | 'transactions' | 'unpublished-rate' | 'holidays' | 'later-price' | 'discount' | 'upstream-price';
 
@@ -707,10 +710,25 @@ export interface CallSite {
    * summed and not this call.
    */
   readonly callers: number;
+  /** What makes it run more than once, innermost first; absent = nothing that can be seen. */
+  readonly repeats?: readonly Repetition[];
   /** What real calls with this model were like, when they were measured. */
   readonly measured?: MeasuredAverage;
   /** Of a `wrapper-call`: the functions on the way to the call of the model, and that call. */
   readonly through?: Through;
+}
+
+/** One thing that makes a call run more than once when the code around it runs once. The figures of an estimate are for one call and leave it out. */
+export interface Repetition {
+  /** `history`: a conversation whose messages are sent again with every turn; `retry`: further attempts after failures. */
+  readonly kind: 'loop' | 'parallel' | 'batch' | 'retry' | 'history';
+  /** Calls per run; `high: null` = no bound in the code. */
+  readonly times: Spread;
+  /** `exact`: literals tell; `bounded`: at most that often; `assumed`: nobody can tell, `assumptions.repeats` stands in. */
+  readonly how: 'exact' | 'bounded' | 'assumed';
+  /** What is walked over, or who tries again; may be empty. */
+  readonly subject: string;
+  readonly range: TextRange;
 }
 
 /** A place in a file: `path` as the host names files, null = the file at hand; line and column from 1. */

@@ -99,7 +99,8 @@ function workspaceBases(root: string, module: string, read: Origin['read']): rea
   return [];
 }
 
-function ancestors(folder: string, root: string): string[] {
+/** A folder and those above it, up to the root. */
+export function ancestors(folder: string, root: string): string[] {
   const found = [folder];
   let current = folder;
   while (current.length > root.length && current.startsWith(root) && found.length < 12) {
@@ -111,7 +112,8 @@ function ancestors(folder: string, root: string): string[] {
   return found;
 }
 
-function join(base: string, relative: string): string {
+/** A path below another, `.` and `..` resolved. */
+export function join(base: string, relative: string): string {
   const parts = base.split('/');
   for (const part of relative.split('/')) {
     if (part === '..') parts.pop();

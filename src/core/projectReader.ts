@@ -2,6 +2,7 @@
 import { type JudgedCall, type Needles, detect, ecosystemOf } from './detect.js';
 import type { Language, Program } from './expression.js';
 import { type Forwarder, type Site, forwardedCalls, isSite, mayCall } from './forwarders.js';
+import { openFiles } from './fileText.js';
 import type { LanguageId } from './model.js';
 import type { ParsedDocument } from './parse.js';
 import { type Modules, type Origin, candidatesOf, importedModules } from './project.js';
@@ -64,7 +65,7 @@ export function openReader(program: Program, languageId: LanguageId, origin: Ori
         return made;
       }
       return null;
-    });
+    }, openFiles(origin, path));
     paths.set(resolver, path);
     return resolver;
   };

@@ -2,7 +2,7 @@
 import { dataUriBytes, imageSizeOf } from './imageSize.js';
 import type { MediaFacts, PromptPart, Role, TextPiece, TextRange } from './model.js';
 import type { ArgumentReader } from './sdk.js';
-import { type ListItem, type Value, candidates, first, jsonPieces, piecesOf, plainText } from './value.js';
+import { type ListItem, type Value, candidates, first, jsonPieces, piecesOf, plainText, text } from './value.js';
 
 const roles: Record<string, Role> = {
   system: 'system', developer: 'system', user: 'user', human: 'user', assistant: 'assistant', model: 'assistant', ai: 'assistant',
@@ -168,9 +168,26 @@ function blockPart(raw: Value, role: Role, repeated: boolean, fieldsOf: FieldsOf
   return { ...textPart(content, role), repeated };
 }
 
+/** Models, functions and tools made of code, as the JSON that their library sends. */
+function described(value: Value, kind: 'tools' | 'response-format', depth: number): Value {
+  if (depth > 4) return value;
+  switch (value.kind) {
+    case 'class': case 'function': case 'instance': return value.schema?.() ?? value;
+    case 'list': return { ...value, items: value.items.map((item) => ({ ...item, value: described(candidates(item.value)[0] ?? item.value, kind, depth + 1) })) };
+    case 'map': {
+      // Vercel's tools by name.
+      const all = [...value.entries].map(([key, item]) => [key, item, described(candidates(item.value)[0] ?? item.value, kind, depth + 1)] as const);
+      const isToolset = kind === 'tools' && depth === 0 && all.length > 0 && all.every(([, item, own]) => own !== item.value && own.kind === 'map' && own.entries.has('parameters'));
+      if (isToolset) return { kind: 'list', range: value.range, open: value.open, items: all.map(([key, item, own]) => ({ repeated: false, value: own.kind === 'map' ? { ...own, entries: new Map([['name', { value: text(key), range: item.range }], ...own.entries]) } : own })) };
+      return { ...value, entries: new Map(all.map(([key, item, own]) => [key, { ...item, value: own }])) };
+    }
+    default: return value;
+  }
+}
+
 /** Tool or response schemas: the JSON that is sent, counted as text. */
 export function schemaPart(value: Value | null, kind: 'tools' | 'response-format'): PromptPart[] {
   if (!value || (value.kind === 'constant') || (value.kind === 'list' && value.items.length === 0 && !value.open)) return [];
-  const main = candidates(value)[0] ?? value;
+  const main = described(candidates(value)[0] ?? value, kind, 0);
   return [{ kind, role: 'system', pieces: piecesOf(main), alternatives: [], repeated: false, range: value.range }];
 }

@@ -5,14 +5,16 @@
 import type {
   Binding, CallExpression, ClassExpression, Expression, FunctionExpression, MemberExpression, Program, Scope,
 } from './expression.js';
+import { type Files, type Reading, declaredPath, declaredSetting, filledTemplate, importedFile, openedPath, pathOf, readStructure, readText, settingOf, textOfFile } from './fileText.js';
 import type { ModelHow, TextPiece, TextRange } from './model.js';
 import { mentioned } from './remembered.js';
-
-const setsEntries = mentioned(/\.\s*set\s*\(/);
+import { classSchema, functionSchema, instanceSchema } from './schemaOf.js';
 import {
   type Frame, type Home, type HoleValue, type InstanceValue, type ListItem, type MapItem, type ObjectValue, type SymbolValue,
   type Value, candidates, choice, first, fromElsewhere, hole, jsonPieces, piecesOf, plainText, reachedBy, text,
 } from './value.js';
+
+const setsEntries = mentioned(/\.\s*set\s*\(/);
 
 /** Reads values out of one program. Results are cached for the life of the resolver. */
 export interface Resolver extends Home {
@@ -47,14 +49,14 @@ const environmentMaps = new Set([
 ]);
 /** Methods of strings that keep what matters for counting and naming. */
 const textPassThrough = new Set(['strip', 'lstrip', 'rstrip', 'trim', 'trimStart', 'trimEnd', 'toString', 'valueOf', 'encode', 'decode', 'lower', 'upper', 'toLowerCase', 'toUpperCase', 'get_secret_value']);
-const textConstructors = new Set(['bytes.NewBuffer', 'bytes.NewReader', 'bytes.NewBufferString', 'strings.NewReader', 'strings.TrimSpace', 'java.net.URI.create', 'java.net.URI', '.URI', 'System.Uri', '.Uri', 'google.golang.org/genai.Text', 'github.com/google/generative-ai-go/genai.Text', '.str', '.String', 'textwrap.dedent', 'inspect.cleandoc', 'dedent.default', 'outdent.default', '.cast', 'typing.cast', 'common-tags.stripIndent', 'common-tags.oneLine']);
+const textConstructors = new Set(['bytes.NewBuffer', 'bytes.NewReader', 'bytes.NewBufferString', 'strings.NewReader', 'strings.TrimSpace', 'java.net.URI.create', 'java.net.URI', '.URI', 'System.Uri', '.Uri', 'google.golang.org/genai.Text', 'github.com/google/generative-ai-go/genai.Text', '.str', '.String', 'textwrap.dedent', 'inspect.cleandoc', 'dedent.default', 'outdent.default', '.cast', 'typing.cast', 'jinja2.Template', 'string.Template', '.string', '.[]byte', 'common-tags.stripIndent', 'common-tags.oneLine']);
 /** Declarations of fields: what they stand for is their default. */
 const fieldDeclarations = new Set(['pydantic.Field', 'pydantic.v1.Field', 'pydantic.fields.Field', 'dataclasses.field', 'sqlmodel.Field', 'langchain_core.pydantic_v1.Field', 'langchain.pydantic_v1.Field']);
 /** Request bodies made of a text or an object. */
 const textWrapping = /(?:^|\.)(?:BodyPublishers\.ofString|RequestBody\.create|StringContent|JsonContent\.Create|JsonSerializer\.Serialize|JSON\.toJSONString|JsonConvert\.SerializeObject)$/;
 const jsonWriters = new Set(['json.dumps', '.JSON.stringify', 'orjson.dumps', 'ujson.dumps', 'encoding/json.Marshal', 'encoding/json.MarshalIndent', '.json_encode']);
 
-export function createResolver(program: Program, importFrom: ImportReader = () => null): Resolver {
+export function createResolver(program: Program, importFrom: ImportReader = () => null, files: Files | null = null): Resolver {
   let steps = 0;
   const cache = new Map<Expression, Value>();
   const active = new Set<Expression | Binding>();
@@ -87,7 +89,8 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
         const index = evaluate(expression.index, frame, depth);
         const key = plainText(index) ?? (index.kind === 'number' ? String(index.value) : null);
         if (key === null) return storedIn(expression.object, range, frame, depth) ?? hole(nameOf(expression), range);
-        return property(object, key, range, depth) ?? hole(key, range);
+        const setting = files && program.language === 'csharp' && key.includes(':') ? settingOf(key, ':', files) : null;
+        return setting ?? property(object, key, range, depth) ?? hole(key, range);
       }
       case 'call': return call(expression, frame, depth);
       case 'list': return list(expression.items, frame, depth, range);
@@ -108,8 +111,8 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       }
       case 'conditional': return choice(expression.branches.map((branch) => evaluate(branch, frame, depth)), range);
       case 'fallback': return fallback(expression.branches.map((branch) => evaluate(branch, frame, depth)), range);
-      case 'function': return { kind: 'function', function: expression, range };
-      case 'class': return { kind: 'class', class: expression, range };
+      case 'function': return { kind: 'function', function: expression, range, schema: () => functionSchema(expression, self) };
+      case 'class': return { kind: 'class', class: expression, range, schema: () => classSchema(expression, self) };
       case 'unknown': return hole(nameOf(expression), range);
     }
   }
@@ -288,7 +291,7 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
   function computeBinding(binding: Binding, frame: Frame | null, depth: number): Value {
     const { imported } = binding;
     if (imported) {
-      const elsewhere = importedFrom(imported.module, imported.symbol);
+      const elsewhere = importedFrom(imported.module, imported.symbol) ?? (files && program.language !== 'python' ? importedFile(imported.module, imported.symbol, files) : null);
       if (elsewhere) return elsewhere;
       return { kind: 'symbol', module: imported.module, path: imported.symbol === null ? [] : [imported.symbol], range: binding.range };
     }
@@ -319,8 +322,22 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       const annotated = instanceOfAnnotation(binding.annotation, depth);
       if (annotated) return annotated;
     }
-    if (followed === null) return hole(binding.name, binding.range);
+    if (followed === null) {
+      const before = program.text.slice(Math.max(0, binding.statementRange.start - 200), binding.range.start);
+      return declaredValue(before) ?? hole(binding.name, binding.range);
+    }
     return reachedBy(followed.kind === 'hole' && !followed.variable ? { ...followed, name: binding.name } : followed, 'constant');
+  }
+
+  /** What an annotation or directive over a declaration gives it. */
+  function declaredValue(before: string): Value | null {
+    const path = files && declaredPath(before);
+    const file = path ? files.find(path) : null;
+    if (file) return textOfFile(file);
+    const setting = declaredSetting(before);
+    if (!setting) return null;
+    const set = files && settingOf(setting.key, '.', files);
+    return set && set.kind !== 'hole' ? set : setting.usual !== null ? { kind: 'text', pieces: [{ kind: 'text', text: setting.usual, range: null }], how: 'env-default', range: null } : set;
   }
 
   /**
@@ -526,7 +543,8 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       const stored = valueOfBinding(binding, frame, depth);
       if (stored.kind === 'constant' && stored.value === null) continue;
       const value = stored.kind === 'function' && stored.function.accessor ? returned(stored.function, depth) : stored;
-      found.push(reachedBy(value, 'attribute'));
+      const variable = binding.object === null && value.kind !== 'function' ? settingsVariable(classRange, binding, depth) : null;
+      found.push(variable === null ? reachedBy(value, 'attribute') : value.kind === 'text' ? { ...reachedBy(value, 'env-default') as typeof value, variable } : value.kind === 'hole' ? { ...value, variable } : value);
     }
     if (found.length > 0) {
       // An annotation without a value, or a parameter, says less than an assignment.
@@ -536,6 +554,18 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       return choice(ordered.length ? ordered : found, null);
     }
     return inheritedMember(classRange, name, object, depth);
+  }
+
+  /** Variable of the environment that sets a field of pydantic's BaseSettings; null for other classes. */
+  function settingsVariable(classRange: TextRange, { name, value }: Binding, depth: number): string | null {
+    if (program.language !== 'python' || !/\bBaseSettings\b/.test(program.text)) return null;
+    const own = classAt(classRange);
+    const base = own ? foreignBase(own, depth) : null;
+    if (base?.path.at(-1) !== 'BaseSettings') return null;
+    const alias = value?.kind === 'call' ? value.named.find((each) => (each.name === 'env' || each.name === 'alias' || each.name === 'validation_alias') && each.value.kind === 'string')?.value : undefined;
+    if (alias?.kind === 'string') return alias.value;
+    const prefix = /\benv_prefix["']?\s*[=:]\s*["'](\w*)["']/.exec(program.text.slice(classRange.start, classRange.end))?.[1] ?? '';
+    return (prefix + name).toUpperCase();
   }
 
   /** What a function without arguments gives. */
@@ -619,7 +649,7 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     const target = evaluate(callee, frame, depth);
     for (const each of candidates(target)) {
       if (each.kind === 'symbol') return symbolCall(each, expression, frame, depth);
-      if (each.kind === 'instance') return { kind: 'instance', callee: each, call: expression, path: [], range, frame };
+      if (each.kind === 'instance') return fromFile({ kind: 'instance', callee: each, call: expression, path: [], range, frame }, depth);
       if (each.kind === 'class') return { kind: 'object', class: each.class, call: expression, range, frame, ...(each.home && { home: each.home, callHome: self }) };
       if (each.kind === 'function') return each.home && each.home !== self ? fromElsewhere(each.home.resultOf(each.function, argumentValues(each.function, expression, frame, depth)), each.home) : functionCall(each.function, expression, frame, depth);
     }
@@ -646,6 +676,10 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       const unset: HoleValue = { kind: 'hole', name: variable, range: expression.range, variable };
       return fallbackValue && !(fallbackValue.kind === 'constant') ? fallback([unset, fallbackValue], expression.range) : unset;
     }
+    if (files && program.language === 'csharp' && name.endsWith('.GetValue')) {
+      const setting = settingOf(plainText(argument(0)) ?? '', ':', files);
+      if (setting) return setting;
+    }
     if (fieldDeclarations.has(name)) {
       const given = namedArgument(expression, 'default', frame, depth) ?? (name.startsWith('dataclasses') ? null : argument(0));
       return given && !(given.kind === 'symbol' && given.path.at(-1) === 'Ellipsis') ? reachedBy(given, 'attribute') : hole(nameOf(expression), expression.range);
@@ -661,11 +695,44 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     if (name === '.dict' || name === '.Object.freeze' || name === '.list' || name === '.tuple' || name === 'copy.deepcopy' || name === 'copy.copy' || name === '.structuredClone') {
       return argument(0) ?? { kind: 'list', items: [], open: false, range: expression.range };
     }
-    if (symbol.module === '' || !/^[A-Z]/.test(symbol.path.at(-1) ?? symbol.module)) {
-      const passed = passThrough(expression, frame, depth);
-      if (passed) return passed;
+    const made = fromFile({ kind: 'instance', callee: symbol, call: expression, path: [], range: expression.range, frame }, depth);
+    if (made.kind !== 'instance') return made;
+    return (symbol.module === '' || !/^[A-Z]/.test(symbol.path.at(-1) ?? symbol.module) ? passThrough(expression, frame, depth) : null) ?? made;
+  }
+
+  /** The result of a call, or what it reads from a file of the project. */
+  function fromFile(made: InstanceValue, depth: number): Value {
+    const value: InstanceValue = { ...made, schema: () => instanceSchema(made, (of, index, name) => (of.home && of.home !== self ? null : argumentOf(of, index, name, 0))) };
+    if (!files || depth > maximumDepth / 2) return value;
+    const tools = readingTools(depth);
+    const found = readText(value, tools) ?? readStructure(value, tools);
+    if (found) return found;
+    // `environment.get_template("answer.j2")`
+    const { callee } = value;
+    if ((callee.path.at(-1) === 'get_template' || callee.path.at(-1) === 'getTemplate') && value.call?.positional[0]) {
+      const name = plainText(evaluate(value.call.positional[0], value.frame, depth));
+      const loader = callee.kind === 'instance' && callee.call?.named.find((each) => each.name === 'loader');
+      const made = loader && !callee.home ? evaluate(loader.value, callee.frame, depth) : null;
+      const folder = made?.kind === 'instance' ? pathOf(tools.argument(made, 0), tools) : null;
+      for (const each of name === null ? [] : [...(folder === null ? [] : [`${folder}/${name}`]), `templates/${name}`, `prompts/${name}`, name]) {
+        const file = files.find(each);
+        if (file) return textOfFile(file);
+      }
     }
-    return { kind: 'instance', callee: symbol, call: expression, path: [], range: expression.range, frame } satisfies InstanceValue;
+    return value;
+  }
+
+  function argumentOf(value: InstanceValue, index: number, name: string | undefined, depth: number): Value | null {
+    const given = value.call?.named.find((each) => each.name === name)?.value ?? value.call?.positional[index];
+    return given && given.kind !== 'spread' ? evaluate(given, value.frame, depth) : null;
+  }
+
+  function readingTools(depth: number): Reading {
+    return {
+      files: files!,
+      argument: (value, index, name) => argumentOf(value, index, name, depth + 1),
+      elsewhere: (value) => (value.home && value.home !== self ? value.home.pathOf(value) : undefined),
+    };
   }
 
   function namedArgument(expression: CallExpression, name: string, frame: Frame | null, depth: number): Value | null {
@@ -725,6 +792,8 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     if (textPassThrough.has(name)) {
       const value = evaluate(callee.object, frame, depth);
       const texts = candidates(value).filter((each) => each.kind === 'text');
+      // Files end with a line end that nobody sends.
+      if (value.kind === 'text' && value.file !== undefined && /^(?:strip|trim)$/.test(name)) return { ...value, pieces: value.pieces.map((piece) => (piece.kind === 'text' ? { ...piece, text: piece.text.trim() } : piece)) };
       if (texts.length > 0 || value.kind === 'hole') return value;
       return null;
     }
@@ -743,8 +812,17 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       if (!needle) return template;
       const pieces = template.pieces.flatMap((piece): readonly TextPiece[] => piece.kind === 'hole' ? [piece]
         : piece.text.split(needle).flatMap((part, index): readonly TextPiece[] => [
-          ...(index ? piecesOf(evaluate(to, frame, depth)) : []), { kind: 'text', text: part, range: piece.range }]));
+          ...(index ? piecesOf(evaluate(to, frame, depth)) : []), { ...piece, text: part }]));
       return { ...template, pieces, how: 'constant' };
+    }
+    if ((name === 'render' || name === 'render_async' || name === 'substitute' || name === 'safe_substitute') && files) {
+      const template = first(evaluate(callee.object, frame, depth), 'text');
+      const entries = expression.positional[0] ? first(evaluate(expression.positional[0], frame, depth), 'map')?.entries : undefined;
+      const put = (key: string): readonly TextPiece[] | null => {
+        const argument = expression.named.find((each) => each.name === key)?.value;
+        return argument ? piecesOf(evaluate(argument, frame, depth)) : entries?.has(key) ? piecesOf(entries.get(key)!.value) : null;
+      };
+      return template && { ...template, pieces: name.startsWith('render') ? filledTemplate(template.pieces, put) : dollars(template.pieces, put), how: 'constant' };
     }
     if (name === 'join') {
       const own = evaluate(callee.object, frame, depth);
@@ -786,6 +864,14 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     return null;
   }
 
+  /** `$name` and `${name}` of Python's string.Template. */
+  function dollars(pieces: readonly TextPiece[], given: (name: string) => readonly TextPiece[] | null): readonly TextPiece[] {
+    return pieces.flatMap((piece): readonly TextPiece[] => (piece.kind === 'hole' ? [piece] : piece.text.split(/(\$(?:\w+|\{\w+\}|\$))/).flatMap((part): readonly TextPiece[] => {
+      const name = /^\$\{?(\w+)\}?$/.exec(part)?.[1];
+      return name !== undefined ? given(name) ?? [{ kind: 'hole', name, range: piece.range }] : part === '' ? [] : [{ ...piece, text: part === '$$' ? '$' : part }];
+    })));
+  }
+
   /** Clients kept under keys that only the running program knows: `clients.set(key, new OpenAI())`, `clients[key] = OpenAI()`. */
   function storedIn(keeper: Expression, range: TextRange, frame: Frame | null, depth: number): Value | null {
     const name = keeper.kind === 'name' ? keeper.name : keeper.kind === 'member' ? keeper.property : null;
@@ -813,9 +899,9 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       if (piece.kind === 'hole') return [piece];
       const parts = piece.text.split(/(\{\{|\}\}|\{[\w.[\]]*(?:![rsa])?(?::[^{}]*)?\})/);
       return parts.flatMap((part): readonly TextPiece[] => {
-        if (part === '{{' || part === '}}') return [{ kind: 'text', text: part[0]!, range: piece.range }];
+        if (part === '{{' || part === '}}') return [{ ...piece, text: part[0]! }];
         const field = /^\{([\w]*)/.exec(part);
-        if (!field || !part.endsWith('}')) return part ? [{ kind: 'text', text: part, range: piece.range }] : [];
+        if (!field || !part.endsWith('}')) return part ? [{ ...piece, text: part }] : [];
         const key = field[1]!;
         const index = key === '' ? automatic++ : /^\d+$/.test(key) ? Number(key) : -1;
         const argument = index >= 0 ? expression.positional[index] : expression.named.find((each) => each.name === key)?.value;
@@ -837,6 +923,7 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     },
     resultOf: (target, values) => resultWith(target, { owner: self, functionRange: target.range, values, parent: null }, { range: target.range }, 0),
     imported: (module) => importFrom(module),
+    pathOf: (value) => (files ? openedPath(value, readingTools(0)) ?? pathOf(value, readingTools(0)) : null),
     frameOf(target, site, from, frame) {
       const bound = bindArguments(target, site, frame, 0, from);
       const object = site.callee.kind === 'member' ? candidates(from.evaluate(site.callee.object, frame)).find((each) => each.kind === 'object') : undefined;

@@ -13,6 +13,8 @@ export interface TextValue extends Origin {
   readonly pieces: readonly TextPiece[];
   readonly how: ModelHow;
   readonly variable?: string;
+  /** File that it was read from, relative to the project's root. */
+  readonly file?: string;
   /** The list or map that this is the JSON of. */
   readonly json?: Value;
 }
@@ -67,10 +69,17 @@ export interface Home {
   propertyOf(value: Value, name: string): Value | null;
   /** Result of a function written there, with these arguments. */
   resultOf(target: FunctionExpression, values: ReadonlyMap<string, Value>): Value;
+  /** Path of a file or folder that a value of this home means; null when it means none. */
+  pathOf(value: InstanceValue): string | null;
+}
+
+/** What a library makes of something when it is sent: the JSON Schema of a model or tool, worked out when asked for. */
+interface Described {
+  readonly schema?: () => Value | null;
 }
 
 /** The result of calling a symbol or a member of an instance; `path` = attributes taken from the result. */
-export interface InstanceValue extends Origin {
+export interface InstanceValue extends Origin, Described {
   readonly kind: 'instance';
   readonly callee: SymbolValue | InstanceValue;
   /** Null when only a type annotation says what it is. */
@@ -94,13 +103,13 @@ export interface ObjectValue extends Origin {
   readonly frame: Frame | null;
 }
 
-export interface ClassValue extends Origin {
+export interface ClassValue extends Origin, Described {
   readonly kind: 'class';
   readonly home?: Home;
   readonly class: ClassExpression;
 }
 
-export interface FunctionValue extends Origin {
+export interface FunctionValue extends Origin, Described {
   readonly kind: 'function';
   readonly home?: Home;
   readonly function: FunctionExpression;
@@ -274,15 +283,16 @@ export function resolvedText(value: Value | null | undefined): ResolvedText {
   let how: ModelHow = 'dynamic';
   let range: TextRange | null = value?.range ?? null;
   let variable: string | undefined;
+  let file: string | undefined;
   for (const each of candidates(value)) {
     if (each.kind === 'hole') { variable ??= each.variable; continue; }
     const plain = plainText(each);
     if (plain === null || plain === '' || each.kind !== 'text') continue;
     if (!values.includes(plain)) values.push(plain);
-    if (values.length === 1) { how = each.how; range = each.range; }
+    if (values.length === 1) { how = each.how; range = each.range; file = each.file; }
     variable ??= each.variable;
   }
-  return variable === undefined ? { values, how, range } : { values, how, range, variable };
+  return { values, how, range, ...(variable !== undefined && { variable }), ...(file !== undefined && { file }) };
 }
 
 const maximumJson = 400_000;
@@ -292,7 +302,8 @@ export function parsedJson(value: TextValue): Value | null {
   let source = '';
   const holes: TextPiece[] = [];
   for (const piece of value.pieces) {
-    if (piece.kind === 'text') source += piece.text;
+    // What a file says stays whole, so that it keeps its name.
+    if (piece.kind === 'text' && (piece.file === undefined || value.pieces.length === 1)) source += piece.text;
     // Inside a string a hole is part of it, outside it stands for a whole value.
     else { source += insideString(source) ? `\u0001${holes.length}\u0001` : `"\u0001${holes.length}\u0001"`; holes.push(piece); }
     if (source.length > maximumJson) return null;
@@ -300,20 +311,60 @@ export function parsedJson(value: TextValue): Value | null {
   if (!/^\s*[{[]/.test(source)) return null;
   let parsed: unknown;
   // Control characters stand for holes; JSON does not allow them bare.
-  try { parsed = JSON.parse(source.replaceAll('\u0001', '\\u0001')); } catch { return null; }
-  const convert = (each: unknown): Value => {
+  try { parsed = JSON.parse(closedJson(source).replaceAll('\u0001', '\\u0001')); } catch { return null; }
+  const convert = (each: unknown): Value | null => {
     if (typeof each === 'string') {
       // oxlint-disable-next-line no-control-regex -- the marks set above
-      const pieces = each.split(/\u0001(\d+)\u0001/).flatMap((part, index): TextPiece[] => (index % 2 === 1 ? [holes[Number(part)]!] : part ? [{ kind: 'text', text: part, range: value.range }] : []));
+      const pieces = each.split(/\u0001(\d+)\u0001/).flatMap((part, index): TextPiece[] => (index % 2 === 1 ? [holes[Number(part)]!] : part ? [{ kind: 'text', text: part, range: value.range, ...(value.file !== undefined && { file: value.file }) }] : []));
       if (pieces.length === 1 && pieces[0]!.kind === 'hole') return hole(pieces[0]!.name, pieces[0]!.range);
-      return { kind: 'text', pieces, how: value.how, range: value.range };
+      return { kind: 'text', pieces, how: value.how, range: value.range, ...(value.file !== undefined && { file: value.file }) };
     }
-    if (typeof each === 'number') return { kind: 'number', value: each, range: value.range };
-    if (typeof each === 'boolean' || each === null) return { kind: 'constant', value: each, range: value.range };
-    if (Array.isArray(each)) return { kind: 'list', items: each.map((item) => ({ value: convert(item), repeated: false })), open: false, range: value.range };
-    return { kind: 'map', entries: new Map(Object.entries(each as object).map(([key, item]) => [key, { value: convert(item), range: value.range }])), open: false, range: value.range };
+    return null;
   };
-  return convert(parsed);
+  return plainValue(parsed, value, convert);
+}
+
+/**
+ * Data as a value. `origin`: how and where it was found, told of every string; `own` may read strings its own way.
+ */
+export function plainValue(data: unknown, origin: Pick<TextValue, 'how' | 'range' | 'file'>, own: (each: unknown) => Value | null = () => null): Value {
+  const { how, range, file } = origin;
+  const convert = (each: unknown): Value => {
+    const read = own(each);
+    if (read) return read;
+    if (typeof each === 'string') return { kind: 'text', pieces: [{ kind: 'text', text: each, range, ...(file !== undefined && { file }) }], how, range, ...(file !== undefined && { file }) };
+    if (typeof each === 'number') return { kind: 'number', value: each, range };
+    if (typeof each === 'boolean' || each === null || each === undefined) return { kind: 'constant', value: each ?? null, range };
+    if (Array.isArray(each)) return { kind: 'list', items: each.map((item) => ({ value: convert(item), repeated: false })), open: false, range };
+    return { kind: 'map', entries: new Map(Object.entries(each as object).map(([key, item]) => [key, { value: convert(item), range }])), open: false, range };
+  };
+  return convert(data);
+}
+
+/** JSON that breaks off, with what is open closed and an unfinished last entry left out; whole JSON as it is. */
+function closedJson(source: string): string {
+  const open: string[] = [];
+  let inside = false;
+  // Ends of the text up to which entries are complete, with what is open there.
+  let sound: { readonly end: number; readonly close: string } | null = null;
+  const closing = (): string => open.toReversed().join('');
+  for (let at = 0; at < source.length; at++) {
+    const character = source[at]!;
+    if (inside) {
+      if (character === '\\') at++;
+      else if (character === '"') inside = false;
+      continue;
+    }
+    if (character === '"') inside = true;
+    else if (character === '{' || character === '[') { open.push(character === '{' ? '}' : ']'); sound = { end: at + 1, close: closing() }; }
+    else if (character === '}' || character === ']') { open.pop(); sound = { end: at + 1, close: closing() }; }
+    else if (character === ',') sound = { end: at, close: closing() };
+  }
+  if (open.length === 0 || sound === null) return source;
+  // The last entry as far as it is written, when it is a text or finished.
+  const rest = source.slice(sound.end) + (inside ? '"' : '');
+  return /^\s*,?\s*(?:"(?:[^"\\]|\\.)*"\s*:\s*)?(?:"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null)\s*$/.test(rest) && (open.at(-1) === ']' || rest.includes(':'))
+    ? source.slice(0, sound.end) + rest + sound.close : source.slice(0, sound.end) + sound.close;
 }
 
 function insideString(source: string): boolean {

@@ -66,13 +66,14 @@ export function openProjectFiles(): ProjectFiles {
     void work.finally(() => loading.delete(work));
   };
 
-  const watcher = vscode.workspace.createFileSystemWatcher('**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs,png,jpg,jpeg,gif,webp,bmp,wav,mp3,pdf}');
+  const watcher = vscode.workspace.createFileSystemWatcher('**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs,md,txt,prompt,tmpl,j2,jinja,jinja2,st,mustache,hbs,json,yaml,yml,toml,properties,png,jpg,jpeg,gif,webp,bmp,wav,mp3,pdf}');
+  const environment = vscode.workspace.createFileSystemWatcher('**/*{.env,.env.*}');
   const reload = (uri: vscode.Uri): void => {
     const known = files.get(uri.toString());
     if (known && known.askedBy.size > 0) load(uri, known);
   };
   const subscriptions = vscode.Disposable.from(
-    changed, watcher, watcher.onDidChange(reload), watcher.onDidCreate(reload), watcher.onDidDelete(reload),
+    changed, ...[watcher, environment].flatMap((each) => [each, each.onDidChange(reload), each.onDidCreate(reload), each.onDidDelete(reload)]),
     // What is typed counts before it is saved.
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       const known = contentChanges.length > 0 ? files.get(document.uri.toString()) : undefined;

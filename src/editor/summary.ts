@@ -1,15 +1,17 @@
 /** Short forms of an estimate, worded once for hint, lens, status bar and lists. */
 import { formatCost, formatDifference, formatTokenCount, zoneLabel } from '../core/format.js';
 import type { Alternative, CallSite, Estimate, Provider } from '../core/model.js';
-import { priceAgeMessage, priceReasonMessage, providerName, type Translate } from '../messages.js';
+import { priceAgeMessage, priceReasonMessage, providerName, timesMessage, type Translate } from '../messages.js';
 
-/** e.g. `≈ $0.42 / 1k calls · 812 tok in`, or `model unknown · 812 tok in`; with `today`, ended by ⚠ when the price is very old. */
+/** e.g. `≈ $0.42 / 1k calls · 812 tok in · ~4×`, or `model unknown · 812 tok in`; with `today`, ended by ⚠ when the price is very old. */
 export function shortEstimate(call: CallSite, t: Translate, today?: string): string {
   const cost = costPerThousand(call.estimate, t);
   const tokens = t('{0} tok in', formatTokenCount(call.estimate.input));
   const age = today === undefined ? null : priceAgeMessage(call.estimate.cost.priceCheckedOn, today, t);
   const warning = age?.startsWith('⚠') ? ' ⚠' : '';
-  return call.estimate.cost.perCall ? `≈ ${cost} · ${tokens}${warning}` : `${cost} · ${tokens}`;
+  const times = timesMessage(call);
+  const often = times === null ? '' : ` · ${times}`;
+  return call.estimate.cost.perCall ? `≈ ${cost} · ${tokens}${often}${warning}` : `${cost} · ${tokens}${often}`;
 }
 
 /** e.g. `$0.42 / 1k calls`, or why that is unknown. */

@@ -74,6 +74,10 @@ function command(view: SyntaxView, node: Node, next: (node: Node | null | undefi
   const name = node.childForFieldName('command_name') ?? namedChildren(node)[0];
   if (!name) return view.unknown(node);
   const elements = namedChildren(node.childForFieldName('command_elements') ?? node).filter((child) => child.type !== 'command_argument_sep' && child !== name);
+  if (/^(?:Get-Content|gc|cat|type)$/i.test(view.textOf(name))) {
+    const path = elements.find((each) => each.type !== 'command_parameter');
+    if (path) return { kind: 'call', callee: { kind: 'member', object: { kind: 'name', name: 'File', range }, property: 'read', propertyRange: range, range }, positional: [next(path)], named: [], spreads: [], construction: false, argumentsRange: range, complete: !node.hasError, range };
+  }
   const named: NamedArgument[] = [];
   const positional: Expression[] = [];
   for (let index = 0; index < elements.length; index++) {

@@ -11,6 +11,8 @@ export function lowerPython(view: SyntaxView, node: Node, depth = 0): Expression
   const range = view.range(node);
   if (depth > maximumDepth) return view.unknown(node);
   const lower = (child: Node | null): Expression => (child ? lowerPython(view, child, depth + 1) : { kind: 'unknown', text: '', range });
+  /** Types with several arguments, e.g. `Literal["a", "b"]`, as a list. */
+  const several = (given: readonly Node[]): Expression => (given.length > 1 ? { kind: 'list', items: given.map(lower), range: { start: view.range(given[0]!).start, end: view.range(given.at(-1)!).end } } : lower(given[0] ?? null));
   switch (node.type) {
     case 'identifier': return { kind: 'name', name: view.textOf(node), range };
     case 'attribute': {
@@ -48,11 +50,13 @@ export function lowerPython(view: SyntaxView, node: Node, depth = 0): Expression
       const argument = lower(node.childForFieldName('argument'));
       return argument.kind === 'number' && view.text[node.startIndex] === '-' ? { ...argument, value: -argument.value, range } : view.unknown(node);
     }
-    case 'subscript': return { kind: 'index', object: lower(node.childForFieldName('value')), index: lower(node.childForFieldName('subscript')), range };
+    case 'subscript': {
+      const given = node.childrenForFieldName('subscript').filter((each): each is Node => each !== null);
+      return { kind: 'index', object: lower(node.childForFieldName('value')), index: several(given), range };
+    }
     case 'generic_type': {
       const [object, parameters] = namedChildren(node);
-      const [first] = parameters ? namedChildren(parameters) : [];
-      return { kind: 'index', object: lower(object ?? null), index: lower(first ?? null), range };
+      return { kind: 'index', object: lower(object ?? null), index: several(parameters ? namedChildren(parameters) : []), range };
     }
     case 'call': return callOf(view, node, depth);
     case 'list': case 'tuple': case 'set': case 'expression_list': case 'pattern_list':
@@ -140,6 +144,10 @@ function binary(view: SyntaxView, node: Node, depth: number): Expression {
     const values = lowerPython(view, right, depth + 1);
     return template.kind === 'string' ? percent(template, values) : { kind: 'concat', parts: [template, values], range };
   }
+  // `FOLDER / "name.md"` of pathlib; numbers are divided elsewhere.
+  if (operator === '/' && (isPathPart(right) || (left.type === 'binary_operator' && isPathPart(left.childForFieldName('right'))))) {
+    return { kind: 'call', callee: { kind: 'member', object: lowerPython(view, left, depth + 1), property: 'joinpath', propertyRange: view.range(left), range: view.range(left) }, positional: [lowerPython(view, right, depth + 1)], named: [], spreads: [], construction: false, argumentsRange: view.range(right), complete: true, range };
+  }
   if (operator !== '+') return view.unknown(node);
   const parts: Expression[] = [lowerPython(view, right, depth + 1)];
   let current: Node | null = left;
@@ -151,6 +159,8 @@ function binary(view: SyntaxView, node: Node, depth: number): Expression {
   if (current) parts.push(lowerPython(view, current, depth + 1));
   return { kind: 'concat', parts: parts.reverse(), range };
 }
+
+const isPathPart = (node: Node | null | undefined): boolean => node?.type === 'string' || node?.type === 'concatenated_string';
 
 function percent(template: StringExpression, values: Expression): Expression {
   const { range } = template;

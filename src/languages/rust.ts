@@ -93,6 +93,11 @@ function macro(lowering: Lowering, node: Node): Expression | null {
     });
     return { kind: 'template', parts, range };
   }
+  if (/(?:^|::)include_str$/.test(name)) {
+    const [path] = namedChildren(tree);
+    const fs: Expression = { kind: 'name', name: 'fs', range };
+    return path ? { kind: 'call', callee: { kind: 'member', object: fs, property: 'read_to_string', propertyRange: range, range }, positional: [lower(path)], named: [], spreads: [], construction: false, argumentsRange: view.range(tree), complete: true, range } : null;
+  }
   if (/(?:^|::)vec$/.test(name)) return { kind: 'list', items: split(tokens.slice(1, -1), ',').map((each) => lowerTokens(lowering, each)), range };
   if (/(?:^|::)json$/.test(name)) return { ...json(lowering, tokens.slice(1, -1)), range } as Expression;
   return null;

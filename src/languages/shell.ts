@@ -1,6 +1,7 @@
 /** Shell scripts: a `curl` command is a call with its URL, headers and body as arguments. */
 import type { Node } from 'web-tree-sitter';
 import type { Expression, Language, NamedArgument, ParsedSource } from '../core/expression.js';
+import type { TextRange } from '../core/model.js';
 import { type Grammar, openProgram } from '../core/program.js';
 import { type SyntaxView, namedChildren } from '../core/syntaxView.js';
 
@@ -32,10 +33,18 @@ function lower(view: SyntaxView, node: Node): Expression {
     // BODY=$(cat <<EOF … EOF)
     case 'command_substitution': {
       const body = node.descendantsOfType('heredoc_body')[0];
-      return body ? lower(view, body) : view.unknown(node);
+      if (body) return lower(view, body);
+      // $(cat prompt.md), $(< prompt.md)
+      const read = /^(?:\$\(|`)\s*(?:cat\s+|<\s*)("[^"$`]+"|'[^']+'|[^\s"'$`|;&<>*?()]+)\s*(?:\)|`)$/.exec(text())?.[1];
+      return read === undefined ? view.unknown(node) : fileCall(read.replace(/^["']|["']$/g, ''), range);
     }
     default: return view.unknown(node);
   }
+}
+
+/** A file's text, as the expression that other languages read it with. */
+function fileCall(path: string, range: TextRange): Expression {
+  return { kind: 'call', callee: { kind: 'member', object: { kind: 'name', name: 'File', range }, property: 'read', propertyRange: range, range }, positional: [{ kind: 'string', value: path, range }], named: [], spreads: [], construction: false, argumentsRange: range, complete: true, range };
 }
 
 /** Text and expansions between two places of a quoted string or here-document. */
@@ -83,6 +92,9 @@ function bodyOf(view: SyntaxView, node: Node, value: Node): Expression {
     const body = node.parent?.descendantsOfType('heredoc_body')[0];
     if (body) return lower(view, body);
   }
+  // -d @body.json
+  const body = /^["']?@([^"'$`]+)["']?$/.exec(view.textOf(value))?.[1];
+  if (body !== undefined && body !== '-') return fileCall(body, view.range(value));
   return /^["']?@/.test(view.textOf(value)) ? view.unknown(value) : lower(view, value);
 }
 

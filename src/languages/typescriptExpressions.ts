@@ -23,6 +23,7 @@ export function lowerTypescript(view: SyntaxView, node: Node, depth = 0): Expres
       return { kind: 'member', object: lower(object), property: view.textOf(property).replace(/^#/, ''), propertyRange: view.range(property), range };
     }
     case 'subscript_expression': return { kind: 'index', object: lower(node.childForFieldName('object')), index: lower(node.childForFieldName('index')), range };
+    case 'meta_property': return { kind: 'member', object: { kind: 'name', name: 'import', range }, property: 'meta', propertyRange: range, range };
     case 'string': return { kind: 'string', value: decode(view.textOf(node).slice(1, -1)), range };
     case 'template_string': return templateOf(view, node, depth);
     case 'number': {

@@ -4,7 +4,7 @@ import type { LeftOut } from '../core/leftOut.js';
 import type { Analysis, Budget, CallSite, Configuration, ExchangeRates, LanguageId, Provider, SourcePlace, Spread } from '../core/model.js';
 import { staticPrefixShare } from '../core/promptText.js';
 import { isSummed } from '../core/summed.js';
-import { type Translate, configurationMessage, findingMessage, providerName } from '../messages.js';
+import { type Translate, configurationMessage, findingMessage, providerName, repetitionMessage } from '../messages.js';
 import { type ReportTotals, reportTotals } from './totals.js';
 
 /** What a scan hands to a reporter. */
@@ -105,6 +105,8 @@ export function reportOf(input: ReportInput, t: Translate): Report {
   return { schemaVersion, generatedOn: input.today.slice(0, 10), currency, exchange, budget, shard: input.shard ?? null, totals: reportTotals(calls, currency, exchange?.perUsd ?? {}, budget), filesRead: input.filesRead, calls, findings: [...invalid, ...findings], skipped: input.skipped, leftOut: input.leftOut ?? [] };
 }
 
+const lineOf = ({ cell, line }: Place): Pick<Place, 'cell' | 'line'> => ({ cell, line });
+
 function reportedPlace({ path, line, column }: SourcePlace, file: string) {
   return { file: path ?? file, line, column };
 }
@@ -117,7 +119,7 @@ function reportedCall(call: CallSite, file: string, language: LanguageId, placeO
     file, cell: start.cell, line: start.line, column: start.column, endLine: end.line, endColumn: end.column,
     language, kind: call.kind, sdk: call.sdk, method: call.method, operation: call.operation,
     provider: call.destination.provider, providerName: providerName(call.destination.provider, facts?.providers ?? [], t), endpoint: call.destination.url,
-    model: call.request.model.values[0] ?? null, models: call.request.model.values, catalogModel: call.model, modelHow: call.request.model.values.length ? call.request.model.how : 'dynamic',
+    model: call.request.model.values[0] ?? null, models: call.request.model.values, catalogModel: call.model, modelHow: call.request.model.values.length ? call.request.model.how : 'dynamic', modelFile: call.request.model.file ?? null,
     maxOutputTokens: call.request.maxOutputTokens, complete: call.complete,
     input: { tokens: plain(input.tokens), basis: input.basis, tokenizer: input.tokenizer, knownTokens: input.knownTokens, knownBasis: input.knownBasis, holes: input.holes },
     output: { tokens: plain(output.tokens), basis: output.basis },
@@ -128,6 +130,7 @@ function reportedCall(call: CallSite, file: string, language: LanguageId, placeO
     },
     residency: { storageZone: call.destination.storageZone, inferenceZone: call.destination.inferenceZone, certainty: call.destination.certainty, decidedBy: call.destination.decidedBy, because: call.destination.because ?? null, upstream: call.destination.upstream ?? null },
     callsPerMonth: call.callsPerMonth,
+    repeats: (call.repeats ?? []).map(({ kind, times, how, subject, range }) => ({ kind, times: plain(times), how, subject, message: repetitionMessage({ kind, times, how, subject, range }, t), ...lineOf(placeOf(range.start)) })),
     callers: call.callers,
     through: call.through ? { functions: call.through.functions.map(({ name, ...place }) => ({ name, ...reportedPlace(place, file) })), sites: call.through.sites.map((place) => reportedPlace(place, file)), call: reportedPlace(call.through.call, file), innerCalls: call.through.innerCalls } : null,
     summed: isSummed(call), owners: ownersOf?.(file) ?? [],

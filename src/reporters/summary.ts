@@ -1,6 +1,6 @@
 /** A report as headings, paragraphs and tables: for a pull request, a terminal, or wherever Markdown is read. */
 import { formatMoney, formatMoneySpread, formatTokenSpread, formatTokens, zoneLabel } from '../core/format.js';
-import { type Translate, leftOutMessage, measuredMessage, periodMessage, priceReasonMessage, severityMessage, skipMessage } from '../messages.js';
+import { type Translate, leftOutMessage, measuredMessage, periodMessage, priceReasonMessage, severityMessage, skipMessage, timesMessage } from '../messages.js';
 import type { MeasuredAverage, SkipReason } from '../core/model.js';
 import type { Block } from './blocks.js';
 import type { Report, ReportedCall } from './report.js';
@@ -14,7 +14,7 @@ export function summary(report: Report, t: Translate): Block[] {
   if (report.calls.length > 0) {
     const shown = [...report.calls].sort((a, b) => weight(b) - weight(a)).slice(0, maximumCalls);
     blocks.push({ kind: 'heading', text: t('Calls') }, {
-      kind: 'table', right: [3, 4, 5, 6], header: [t('where'), t('model'), t('provider'), t('tokens in'), t('out'), t('per 1k calls'), t('a month'), t('data in')],
+      kind: 'table', right: [3, 4, 5, 6], header: [t('where'), t('model'), t('provider'), t('tokens in'), t('out'), t('per 1k calls'), t('a month'), t('data in'), t('runs')],
       rows: shown.map((call) => callCells(call, t)),
     });
     if (shown.length < report.calls.length) blocks.push({ kind: 'paragraph', text: t('… and {0} more calls; --format csv or json lists all.', report.calls.length - shown.length) });
@@ -65,7 +65,7 @@ function callCells(call: ReportedCall, t: Translate): string[] {
     placeOf(call), call.models.length > 1 ? `${call.models[0]} +${call.models.length - 1}` : call.model ?? t('unknown'), call.providerName,
     formatTokenSpread(call.input.tokens), formatTokenSpread(call.output.tokens),
     perCall ? money(1000) : priceReasonMessage(unknownBecause as Parameters<typeof priceReasonMessage>[0], t),
-    perCall && call.callsPerMonth !== null ? money(call.callsPerMonth) : '', zoneLabel(call.residency.storageZone, call.residency.inferenceZone),
+    perCall && call.callsPerMonth !== null ? money(call.callsPerMonth) : '', zoneLabel(call.residency.storageZone, call.residency.inferenceZone), timesMessage(call) ?? '',
   ];
 }
 

@@ -3,7 +3,7 @@ import { budgetStatus } from '../core/budget.js';
 import { daysBetween, formatCost, formatMoney, formatMoneySpread, formatTokenCount, formatTokenSpread, formatTokens, scaleSpread, zoneLabel } from '../core/format.js';
 import { type Place, plainPlaces } from '../core/container.js';
 import type { CallSite, Configuration, ExchangeRates, Finding, Provider, Severity, SkipReason } from '../core/model.js';
-import { type Translate, configurationMessage, findingMessage, leftOutMessage, originMessage, priceReasonMessage, providerName, skipMessage, staleAfterDays } from '../messages.js';
+import { type Translate, configurationMessage, findingMessage, leftOutMessage, originMessage, priceReasonMessage, providerName, skipMessage, staleAfterDays, timesMessage } from '../messages.js';
 import { shortName } from '../insightMessages.js';
 import { ascii, cut, pad, plain, width, wrap } from './layout.js';
 import type { ReportInput } from './report.js';
@@ -49,6 +49,7 @@ export function text(input: ReportInput, style: TextStyle, t: Translate): string
     for (const line of summaryOf(input, style, t)) say(line);
     const legend = legendOf(calls, input.configuration, t);
     if (legend) say(legend, dim);
+    if (calls.some((call) => call.repeats)) say(t('N× is how often one run of the code makes the call (~ assumed, ≤ at most); the figures are for one call. --format json says why.'), dim);
     const dates = calls.flatMap((call) => call.estimate.cost.priceCheckedOn ?? []).sort();
     if (dates.length > 0) say(t('Prices checked between {0} and {1}; each call names its source in --format json.', dates[0]!, dates.at(-1)!), dim);
   }
@@ -126,7 +127,7 @@ function cellsOf(call: CallSite, findings: readonly Finding[], line: string, sty
     output.tokens.likely === 0 ? '–' : `${formatTokenCount(output)}${assumed(['output-tokens', 'reasoning-tokens'])}`,
     thousand ? formatCost(cost, 1000, t('unknown')) : cost.reason === 'not-metered' ? t('not metered') : priceReasonMessage(cost.reason, t),
     thousand && thousand.low !== thousand.high ? formatMoneySpread(thousand, cost.currency, t('unknown')) : '',
-    [...new Set(findings.map((each) => `${marks[each.severity]} ${shortName(each, t)}`))].join(' '),
+    [timesMessage(call) ?? '', ...new Set(findings.map((each) => `${marks[each.severity]} ${shortName(each, t)}`))].filter(Boolean).join(' '),
   ].map(plain);
 }
 

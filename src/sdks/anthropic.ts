@@ -55,7 +55,7 @@ function bedrockPlace(construction: ArgumentReader | null): ImpliedPlace | null 
   return region ? { url: `https://bedrock-runtime.${region}.amazonaws.com`, value } : null;
 }
 
-const message = (path: readonly string[]): Method => ({ path, operation: 'chat', protocol: 'anthropic-messages', read: readMessages });
+const message = (path: readonly string[]): Method => ({ path, operation: 'chat', protocol: 'anthropic-messages', read: path.at(-1) === 'stream' ? (reader) => ({ ...readMessages(reader), stream: true }) : readMessages });
 const base = ['create', 'stream', 'parse'].map((name) => ['messages', name]);
 
 export const anthropic: Sdk = {

@@ -12,7 +12,7 @@ export function readChat(reader: CallReader): RequestFields {
     parts: [
       ...messageParts(given.get('messages'), fieldsOf),
       ...schemaPart(given.get(['tools', 'functions']), 'tools'),
-      ...schemaPart(given.get(['response_format']), 'response-format'),
+      ...schemaPart(given.get(['response_format', 'response_model']), 'response-format'),
     ],
     maxOutputTokens: numberOf(given.get(['max_completion_tokens', 'max_tokens', 'maxTokens'])),
     stream: isTrue(given.get('stream')),

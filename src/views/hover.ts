@@ -14,7 +14,7 @@ import type { Services } from '../editor/services.js';
 import { differenceOf, targetName, zoneWithMark } from '../editor/summary.js';
 import {
   alternativeNotes, assumptionMessage, basisMessage, dayMessage, decidedByMessage, findingMessage, measuredMessage, modelHowMessage, operationMessage, originMessage, priceReasonMessage, priceSourceMessage,
-  providerName, residencyMessage, roleMessage, type Translate, unitMessage,
+  providerName, repetitionMessage, residencyMessage, roleMessage, type Translate, unitMessage,
 } from '../messages.js';
 
 const shownAlternatives = 6;
@@ -22,7 +22,7 @@ const linkedCommands: readonly CommandId[] = [
   'tokenfare.compareProviders', 'tokenfare.switchProvider', 'tokenfare.setAssumptions', 'tokenfare.openPriceSource', 'tokenfare.explainFinding',
 ];
 const outputCodes: readonly Assumption['code'][] = ['output-tokens', 'reasoning-tokens'];
-const inputCodes: readonly Assumption['code'][] = ['hole-tokens', 'repeat-count', 'image-tokens', 'audio-seconds', 'tokenizer-proxy', 'framing'];
+const inputCodes: readonly Assumption['code'][] = ['prompt-file', 'hole-tokens', 'repeat-count', 'image-tokens', 'audio-seconds', 'tokenizer-proxy', 'framing'];
 const outputUnits: readonly CostUnit[] = ['output-token', 'reasoning-token', 'audio-output-token', 'image-output-token'];
 const inputUnits: readonly CostUnit[] = [
   'input-token', 'cached-input-token', 'cache-write-token', 'cache-write-1h-token', 'audio-input-token', 'image-input-token', 'video-input-token',
@@ -66,7 +66,7 @@ function callHovered(analyzed: AnalyzedDocument, offset: number) {
 function describeCall(analyzed: AnalyzedDocument, call: CallSite, part: PromptPart | null, facts: Facts, t: Translate): string {
   const lines = (...texts: (string | null)[]): string => texts.filter((text) => text !== null).join('  \n');
   const blocks = [
-    lines(heading(call, facts, t), way(analyzed, call, t), costLine(call, t), call.measured ? escape(measuredMessage(call.measured, t)) : null, part ? partLine(part, t) : null),
+    lines(heading(call, facts, t), way(analyzed, call, t), costLine(call, t), repeatsLine(analyzed, call, t), call.measured ? escape(measuredMessage(call.measured, t)) : null, part ? partLine(part, t) : null),
     breakdown(analyzed, call, t),
     alternatives(analyzed, call, facts, t),
     lines(retirement(analyzed, call, facts, t), coming(call, analyzed.today, t), residency(analyzed, call, facts, t), otherAssumptions(call, t)),
@@ -79,7 +79,7 @@ function describeCall(analyzed: AnalyzedDocument, call: CallSite, part: PromptPa
 function heading(call: CallSite, facts: Facts, t: Translate): string {
   const { model: said, stream } = call.request;
   const names = said.values.length > 0 ? said.values.map((value) => `**${escape(value)}**`).join(` ${t('or')} `) : `**${t('model unknown')}**`;
-  const how = said.how === 'literal' ? '' : ` (${said.variable ? `\`${said.variable}\`, ` : ''}${modelHowMessage(said.how, t)})`;
+  const how = said.how === 'literal' ? '' : ` (${said.variable ? `\`${said.variable}\`, ` : ''}${modelHowMessage(said.how, t)}${said.file ? `: ${escape(said.file)}` : ''})`;
   const host = call.destination.url?.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
   const provider = escape(providerName(call.destination.provider, facts.providers, t));
   return [
@@ -109,6 +109,14 @@ function costLine(call: CallSite, t: Translate): string {
   if (!perCall) return t('Cost **unknown**: {0}', priceReasonMessage(reason, t));
   const spread = perCall.low === perCall.high ? '' : ` (${formatMoneySpread(perCall, currency)})`;
   return `${t('**{0}** per call', formatCost(call.estimate.cost))}${spread} · ${t('**{0}** per 1,000 calls', formatCost(call.estimate.cost, 1000))}`;
+}
+
+/** What makes the call run more than once; the figures above are for one call. */
+function repeatsLine(analyzed: AnalyzedDocument, call: CallSite, t: Translate): string | null {
+  if (!call.repeats) return null;
+  const often = call.repeats.map((each) => escape(repetitionMessage(each, t))).join('; ');
+  const change = call.repeats.some((each) => each.how === 'assumed') ? ` [${t('change')}](${commandLink('tokenfare.setAssumptions', referenceTo(analyzed, call), 'repeats')})` : '';
+  return `${t('Runs {0}. The figures are for one call.', often)}${change}`;
 }
 
 function partLine(part: PromptPart, t: Translate): string {
