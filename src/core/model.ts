@@ -433,6 +433,8 @@ export interface DataTerms extends Provenance {
   readonly zeroRetention?: 'default' | 'contract' | 'option';
   /** `opt-out`: unless switched off in the console; `unspecified`: nothing rules it out; `by-tier`: depends on the plan. */
   readonly training?: 'no' | 'yes' | 'opt-out' | 'unspecified' | 'by-tier';
+  /** Zones of storage that the terms do not speak of: the vendor has others there, which were not read. */
+  readonly exceptIn?: readonly Zone[];
 }
 
 /** Who made a model: `names` and `vendors` are beginnings of model names and namespaces in front of them. */

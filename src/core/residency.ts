@@ -35,7 +35,7 @@ export function flowOf(call: CallSite, facts: Facts, declarations: readonly Decl
   const { residency } = facts.shared;
   const maker = makerOf(call.request.model.values, residency);
   const carrier = destination.upstream ? findProvider(facts, destination.upstream.provider) : provider;
-  const terms = residency.terms[carrier?.id ?? ''] ?? (provider?.local ? residency.terms['ollama'] : undefined);
+  const terms = termsIn(residency, carrier?.id ?? '', destination.upstream?.storageZone ?? destination.storageZone) ?? (provider?.local ? residency.terms['ollama'] : undefined);
   const own = declarationFor(destination, call.request.model.values, declarations, today);
   const asks = destination.asks ?? [];
   const isZero = own?.zeroRetention === true || asks.includes('zero-retention') || terms?.zeroRetention === 'default';
@@ -54,10 +54,16 @@ export function flowOf(call: CallSite, facts: Facts, declarations: readonly Decl
   };
 }
 
+/** A provider's terms, where they hold. */
+function termsIn({ terms }: ResidencyTable, provider: string, zone: Zone): DataTerms | undefined {
+  const found = terms[provider];
+  return found?.exceptIn?.includes(zone) ? undefined : found;
+}
+
 /** The flow that a call would have at an endpoint of the catalog, for alternatives. */
 export function flowAt(provider: Provider, endpoint: Endpoint, model: string | null, facts: Pick<Facts, 'shared'>): Flow {
   const { residency } = facts.shared;
-  const terms = residency.terms[provider.id];
+  const terms = termsIn(residency, provider.id, endpoint.storageZone);
   const maker = model === null ? null : makerOf([model], residency);
   return {
     hops: [{ role: provider.gateway ? 'gateway' : 'provider', provider: provider.id, name: provider.name, storageZone: endpoint.storageZone, inferenceZone: endpoint.inferenceZone, certainty: endpoint.certainty, storageCertainty: endpoint.certainty }],

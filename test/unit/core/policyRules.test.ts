@@ -116,6 +116,8 @@ describe('retention and training', () => {
     ['policy: { training: forbidden }', at('https://api.moonshot.ai/v1'), ['data-training warning']],
     ['policy: { training: forbidden }', at('https://api.minimax.io/v1'), ['data-training info']],
     ['policy: { training: forbidden, zeroRetention: true }', at('https://dashscope-intl.aliyuncs.com/compatible-mode/v1'), []],
+    // The international site's promises are not the mainland's.
+    ['policy: { training: forbidden }', at('https://dashscope.aliyuncs.com/compatible-mode/v1'), ['data-training info']],
     ['policy: { training: forbidden }', at('http://localhost:11434/v1'), []],
     ['policy: { training: forbidden, zeroRetention: true }', 'from openai import OpenAI\nOpenAI(base_url="https://openrouter.ai/api/v1").chat.completions.create(model="openai/gpt-5.4", messages=[], extra_body={"provider": {"zdr": True, "data_collection": "deny"}})\n', []],
   ])('%s: %#', async (policy, code, expected) => expect(short(await findings(code, [policy]))).toEqual(expected));
