@@ -273,8 +273,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const written = withEnvironment(modelTextOf(fields.model, facts), origin);
         const { model: _model, operation = each.method.operation, protocol = each.method.protocol, onlyKnownProvider = false, deployed, ...rest } = fields;
         // What cannot be read is a hole, never nothing.
-        const stated = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
-        const parts = origin && !via ? ownMedia(stated, operation, each.call, origin) : stated;
+        const sent = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
+        const parts = origin && !via ? ownMedia(sent, operation, each.call, origin) : sent;
         const setting = each.sdk.settings && origin ? settingsOf(each.sdk, origin)?.for(operation) : undefined;
         const model: ResolvedText = written.values.length === 0 && setting?.model ? { values: [setting.model], how: 'config', range: null } : written;
         const read: Request = { ...rest, parts, model, argumentNames: each.reader.arguments.names };

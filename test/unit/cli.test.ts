@@ -103,7 +103,8 @@ describe('scan', () => {
     [['compare', 'good.py:1'], 'calls begin on lines 3'],
     [['count'], 'one file or -'],
     [['count', '--remote', 'good.py'], '--model'],
-    [['count', '--remote', '--model', 'gpt-4o', 'good.py'], 'no token counting'],
+    [['count', '--remote', '--model', 'gpt-4o', 'good.py'], 'set OPENAI_API_KEY'],
+    [['count', '--remote', '--model', 'qwen-plus', 'good.py'], 'no token counting'],
     [['count', '--model', 'gpt-99', 'good.py'], 'not in the catalog'],
     [['count', '--model', 'gpt-4o-mni', 'good.py'], 'similar names: gpt-4o-mini (openai)'],
   ])('%j fails with a clear message', (words, message) => {

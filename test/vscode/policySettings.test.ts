@@ -11,13 +11,13 @@ const becomes = (document: vscode.TextDocument, code: string, severity: vscode.D
   eventually(() => (severityOf(document, code) === (severity === 'gone' ? undefined : severity) ? true : undefined), `${code} becomes ${severity}`);
 
 describe('settings of findings', function () {
-  const changed: string[] = [];
+  const changed: [string, vscode.ConfigurationTarget][] = [];
   const set = async (key: string, value: unknown, target = vscode.ConfigurationTarget.Global): Promise<void> => {
     await vscode.workspace.getConfiguration('tokenfare').update(key, value, target);
-    changed.push(key);
+    changed.push([key, target]);
   };
   afterEach(async () => {
-    for (const key of changed.splice(0)) for (const target of [vscode.ConfigurationTarget.Global, vscode.ConfigurationTarget.Workspace]) await vscode.workspace.getConfiguration('tokenfare').update(key, undefined, target);
+    for (const [key, target] of changed.splice(0)) await vscode.workspace.getConfiguration('tokenfare').update(key, undefined, target);
     await closeAll();
   });
 

@@ -18,9 +18,10 @@ function tokensOf(...files: readonly string[]): { readonly tokens: readonly (str
   const absent: number[] = [];
   for (const file of files) {
     const section = unpack(readFileSync(`src/tokenizers/vocabularies/${file}`), tokens as string[]);
-    tokens.push(...section.tokens);
-    pairs.push(...section.pairs);
-    absent.push(...section.absent);
+    // One by one: a vocabulary has more entries than a call takes arguments.
+    for (const each of section.tokens) tokens.push(each);
+    for (const each of section.pairs) pairs.push(each);
+    for (const each of section.absent) absent.push(each);
   }
   for (const rank of absent) { tokens[rank] = null; pairs[rank] = null; }
   return { tokens, pairs };
