@@ -55,10 +55,12 @@ export function openWorkspaceIndex(services: Services): WorkspaceIndex {
     return result;
   };
 
-  const refreshSome = async (): Promise<void> => {
+  const refreshNow = async (): Promise<void> => {
+    // What changes while the workspace is read may have been read before it changed.
+    while (running) await running.result.catch(() => undefined);
     const uris = [...waiting.values()];
     waiting.clear();
-    if (!latest || running || uris.length === 0) return;
+    if (!latest || uris.length === 0) return;
     const engine = await services.engine();
     const files = new Map<string, ScannedFile>(latest.files.map((each) => [each.uri.toString(), each]));
     const skipped = new Map(latest.skipped.map((each) => [each.uri.toString(), each]));
@@ -80,8 +82,11 @@ export function openWorkspaceIndex(services: Services): WorkspaceIndex {
     latest = { ...latest, files: linked([...files.values()].sort(byName)), skipped: [...skipped.values()].sort(byName) };
     changed.fire();
   };
+  /** One after the other: each starts from what the one before it left. */
+  let refreshing: Promise<void> = Promise.resolve();
+  const refreshSome = (): Promise<void> => (refreshing = refreshing.then(refreshNow, refreshNow));
   const outdate = (uri: vscode.Uri): void => {
-    if (!latest) return;
+    if (!latest && !running) return;
     void services.engine().then((engine) => {
       if (!isScannable(engine, uri.path)) return;
       waiting.set(uri.toString(), uri);
