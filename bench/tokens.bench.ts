@@ -50,9 +50,7 @@ async function ownCounter(id: string): Promise<CountTokens> {
 
 /** The counter of each peer; loading is what happens in here. */
 const peers: Readonly<Record<string, () => Promise<CountTokens>>> = {
-  tokenfare: async () => {
-    return ownCounter('o200k_base');
-  },
+  tokenfare: () => ownCounter('o200k_base'),
   'gpt-tokenizer': async () => {
     const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base');
     return (text) => countTokens(text, { disallowedSpecial: new Set<string>() });

@@ -73,13 +73,14 @@ function withoutAlipay(engine: Engine, language: LanguageId, text: string, switc
     const endpointId = (wanted.region && provider ? placeNamed(provider, wanted.region)?.endpoint : provider?.endpoints.find((each) => each.baseUrls))?.id;
     const to = { provider: wanted.provider, endpointId: endpointId ?? '', model: wanted.model ?? '' };
     const plan = endpointId === undefined ? null : session.leaveAlipay(to);
-    if (!plan || plan.edits.length === 0) return { ...switched, losses: [...switched.losses, ...(plan?.losses ?? []).map((loss) => ({ ...loss, callLine: lineAt(current, loss.range?.start ?? 0) }))] };
-    const lines = new Set(plan.moved.map(String));
+    if (!plan) return switched;
+    const losses = [...switched.losses, ...plan.losses.map((loss) => ({ ...loss, callLine: lineAt(current, loss.range?.start ?? 0) }))];
+    if (plan.edits.length === 0) return { ...switched, losses };
     return {
-      edits: composeEdits(text, switched.edits, plan.edits), losses: [...switched.losses, ...plan.losses.map((loss) => ({ ...loss, callLine: lineAt(current, loss.range?.start ?? 0) }))],
+      edits: composeEdits(text, switched.edits, plan.edits), losses,
       keyVariables: [...new Set([...switched.keyVariables, ...(plan.keyVariable ? [plan.keyVariable] : [])])], packages: [...switched.packages, ...plan.packages],
       moved: [...switched.moved, ...plan.moved.map((line) => ({ line, from: { provider: 'alipay', model: null, sdk: 'alipay' }, to: { ...to, model: plan.model }, others: [], difference: null, allowed: true }))],
-      refused: switched.refused.filter((each) => !lines.has(String(each.line))),
+      refused: switched.refused.filter((each) => !plan.moved.includes(each.line)),
     };
   } finally {
     session.dispose();
@@ -99,8 +100,7 @@ async function runAdapter(target: string, flags: Flags): Promise<number> {
   const session = engine.open(language, read.text, openProject()(file));
   try {
     const { calls } = session.analyze(configuration, momentOf(flags));
-    const lineAt = (offset: number): number => read.text.slice(0, offset).split('\n').length;
-    const call = calls.find((each) => place[2] === undefined || (Number(place[2]) >= lineAt(each.callRange.start) && Number(place[2]) <= lineAt(each.callRange.end)));
+    const call = calls.find((each) => place[2] === undefined || (Number(place[2]) >= lineAt(read.text, each.callRange.start) && Number(place[2]) <= lineAt(read.text, each.callRange.end)));
     const plan = call && session.extractAdapter(call);
     if (!plan) throw new Error(`${target}: ${call ? 'this call cannot be moved into an adapter: its client is made of what only this file knows' : 'no call here'}`);
     const path = join(dirname(file), plan.module + /\.[^./\\]+$/.exec(file)![0]);

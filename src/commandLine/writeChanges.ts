@@ -12,10 +12,13 @@ export interface Change {
 
 /** Applies the edits. Throws, with nothing written, when a file no longer has the text that the edits were made for. */
 export async function writeChanges(changes: readonly Change[]): Promise<void> {
-  for (const { path, text } of changes) {
+  const written: [path: string, text: string][] = [];
+  for (const { path, text, edits } of changes) {
     const now = await readFile(path, 'utf8').catch(() => null);
-    // A byte order mark is kept by the edits only where the reader kept it.
-    if (now !== text && now?.replace(/^\uFEFF/, '') !== text) throw new Error(`${path} has changed in the meantime; nothing was written`);
+    // A byte order mark that the reader left out stays.
+    const mark = now !== text && now === `\uFEFF${text}` ? '\uFEFF' : '';
+    if (now !== mark + text) throw new Error(`${path} has changed in the meantime; nothing was written`);
+    written.push([path, mark + applyEdits(text, edits)]);
   }
-  for (const { path, text, edits } of changes) await writeFile(path, ((await readFile(path, 'utf8')).startsWith('\uFEFF') && !text.startsWith('\uFEFF') ? '\uFEFF' : '') + applyEdits(text, edits));
+  for (const [path, text] of written) await writeFile(path, text);
 }

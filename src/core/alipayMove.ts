@@ -55,11 +55,12 @@ export function alipayMove(program: Program, language: Language, provider: Provi
     moved.push(call);
   }
   edits.push(...removals(program, places, calls, isPython, losses));
-  if (edits.length === 0) return losses.length > 0 ? { edits: [], roles: [], losses, model: target.model, keyVariable: null, packages: [], moved: [] } : null;
-  if (moved.length > 0) {
-    const isAsync = isPython && moved.some((call) => isAwaited(text, call.range.start));
+  if (edits.length === 0 && losses.length === 0) return null;
+  const client = moved.length > 0 ? constructionOf(openai, side, provider, rules, target, surface) : null;
+  if (client) {
+    const isAsync = isPython && moved.some((call) => awaitBefore(text, call.range.start) > 0);
     const symbol = isAsync ? 'AsyncOpenAI' : 'OpenAI';
-    const { entries, keyVariable } = constructionOf(openai, side, provider, rules, target, surface);
+    const { entries } = client;
     const layout = layoutOf(text, surface, moved[0]!.range);
     const made = `${name} = ${isPython ? `${symbol}(${entries.map((each) => surface.argument(each.key, printCode(each.value, layout, ''))).join(', ')})` : `new ${symbol}({ ${entries.map((each) => printEntry(each, layout, '')).join(', ')} })`}`;
     const statement = isPython ? made : `const ${made};`;
@@ -71,16 +72,18 @@ export function alipayMove(program: Program, language: Language, provider: Provi
     const at = last ? Math.max(lineEnd(text, last.end), ...imports.map((each) => each.range.end)) : imports[0]?.range.start ?? 0;
     edits.push(...imports.map((each) => ({ ...each, role: 'gateway' as const })), { range: { start: at, end: at }, newText: last ? `${lineBreak}${lineBreak}${statement}` : `${lineBreak}${statement}${lineBreak}`, role: 'gateway' });
     losses.push({ argument: provider.name, what: 'kept', reason: 'gateway-residency' });
-    const kept = withoutOverlap(edits) as typeof edits;
-    return { edits: kept, roles: kept.map((each) => each.role), losses, model: target.model, keyVariable, packages: [{ ecosystem: side, ...openai.dependency[side]!, change: 'added' }], moved: moved.map((call) => lineAt(text, call.range.start)) };
   }
   const kept = withoutOverlap(edits) as typeof edits;
-  return { edits: kept, roles: kept.map((each) => each.role), losses, model: target.model, keyVariable: null, packages: [], moved: [] };
+  return {
+    edits: kept, roles: kept.map((each) => each.role), losses, model: target.model, keyVariable: client?.keyVariable ?? null,
+    packages: client ? [{ ecosystem: side, ...openai.dependency[side]!, change: 'added' }] : [], moved: moved.map((call) => lineAt(text, call.range.start)),
+  };
 }
 
 const lineEnd = (text: string, offset: number): number => offset + /^[^\r\n]*/.exec(text.slice(offset))![0].length;
 const firstLine = (text: string, range: TextRange): string => text.slice(range.start, range.end).split('\n')[0]!.trim().slice(0, 60);
-const isAwaited = (text: string, start: number): boolean => /\bawait\s+$/.test(text.slice(Math.max(0, start - 12), start));
+/** Length of an `await` in front of a call; 0 = none. */
+const awaitBefore = (text: string, start: number): number => /\bawait\s+$/.exec(text.slice(Math.max(0, start - 12), start))?.[0].length ?? 0;
 
 /** Calls of Tbox and of the Open Platform's AI interfaces, outermost first, in source order. */
 function modelCalls(program: Program): CallExpression[] {
@@ -120,11 +123,11 @@ function written(program: Program, call: CallExpression, question: Expression, n
   const quote = (text.match(/'/g)?.length ?? 0) > (text.match(/"/g)?.length ?? 0) ? "'" : '"';
   const q = (value: string): string => quote + value + quote;
   const asked = text.slice(question.range.start, question.range.end);
-  const awaited = /\bawait\s+$/.exec(text.slice(Math.max(0, call.range.start - 12), call.range.start));
-  const start = call.range.start - (awaited?.[0].length ?? 0);
+  const awaited = awaitBefore(text, call.range.start);
+  const start = call.range.start - awaited;
   const request = isPython ? `${name}.chat.completions.create(model=${q(model)}, messages=[{${q('role')}: ${q('user')}, ${q('content')}: ${asked}}])`
     : `${name}.chat.completions.create({ model: ${q(model)}, messages: [{ role: ${q('user')}, content: ${asked} }] })`;
-  const isAsync = awaited !== null || !isPython;
+  const isAsync = awaited > 0 || !isPython;
   return { range: { start, end: call.range.end + readingOf(text, call.range.end) }, newText: `${isAsync ? `(await ${request})` : request}.choices[0].message.content` };
 }
 

@@ -316,6 +316,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
       const facts = factsFor(configuration);
       const provider = findProvider(facts, call.destination.provider);
       const kinds = new Set(call.request.parts.map((part) => part.kind));
+      const own = annotated.get(call.request);
       return chooseAlternatives(facts, {
         operation: call.operation,
         provider,
@@ -323,8 +324,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         endpoint: provider?.endpoints.find((each) => each.id === call.destination.endpointId) ?? null,
         estimate: call.estimate,
         needs: { vision: kinds.has('image'), tools: kinds.has('tools') },
-        ...(annotated.get(call.request)?.assumptions.promptCache && { promptCache: annotated.get(call.request)!.assumptions.promptCache }),
-      }, (model, at) => countAt(call, model, at, annotated.get(call.request) ?? configuration), { configuration, today: today.slice(0, 10), ...(today.length > 10 && { at: today }), ...more });
+        ...(own?.assumptions.promptCache && { promptCache: own.assumptions.promptCache }),
+      }, (model, at) => countAt(call, model, at, own ?? configuration), { configuration, today: today.slice(0, 10), ...(today.length > 10 && { at: today }), ...more });
     };
 
     return {

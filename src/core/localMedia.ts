@@ -5,7 +5,7 @@
 import type { Program } from './expression.js';
 import { describedFacts } from './mediaFile.js';
 import type { PromptPart, TextRange } from './model.js';
-import type { Origin } from './project.js';
+import { type Origin, join } from './project.js';
 
 /** Stretches of code looked at for one block, and names followed from it. */
 const mostStretches = 40;
@@ -61,12 +61,7 @@ function factsOf(name: string, { path, root, read }: Origin): ReturnType<typeof 
   const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
   const isAbsolute = name.startsWith('/') || /^[A-Za-z]:/.test(name);
   for (const base of isAbsolute ? [''] : [folder, root]) {
-    const parts: string[] = base.split('/');
-    for (const part of name.replaceAll('\\', '/').split('/')) {
-      if (part === '..') parts.pop();
-      else if (part !== '' && part !== '.') parts.push(part);
-    }
-    const full = parts.join('/');
+    const full = join(base, name.replaceAll('\\', '/'));
     // What lies outside the project is nobody's business here.
     if (!full.startsWith(`${root}/`)) continue;
     const text = read(full);

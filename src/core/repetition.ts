@@ -1,6 +1,8 @@
 /** How often one run of the code around a call makes it: loops, collections, batches, retries, turns of a conversation. */
-import type { CallExpression, Expression, Program } from './expression.js';
+import type { CallExpression, Expression, Program, Scope } from './expression.js';
 import type { Assumptions, Repetition, Spread, TextRange } from './model.js';
+import { occurrencesOf } from './program.js';
+import { mentioned } from './remembered.js';
 import { type Resolver, nameOf } from './resolve.js';
 import { type Loop, loopAround } from './surroundings.js';
 import { type Value, candidates, first, numberOf } from './value.js';
@@ -40,7 +42,8 @@ export function repetitionsOf(subject: Repeated): readonly Repetition[] {
     if (loop.head.start === 0) break;
     place = { start: loop.head.start - 1, end: loop.head.start - 1 };
   }
-  return [...found, ...mapped(subject), ...retried(subject)];
+  const around = program.scopesAt(call.range.start).find((each) => each.kind === 'function') ?? null;
+  return [...found, ...mapped(subject, around), ...retried(subject, around)];
 }
 
 function ofLoop(loop: Loop, { program, resolver, call, assumptions }: Repeated, isInnermost: boolean): Repetition {
@@ -144,10 +147,14 @@ function batch({ call, method, resolver, assumptions }: Repeated): readonly Repe
   return [{ kind: 'batch', times: size === null ? assumptions.repeats : exactly(size), how: size === null ? 'assumed' : 'exact', subject: given.kind === 'name' ? given.name : '', range: given.range }];
 }
 
+const mapsSomething = mentioned(/(?:map|imap|imap_unordered|starmap|flatMap|forEach)\(/);
+
 /** The function around the call is handed to a map: `items.map(ask)`, `executor.map(ask, items)`. */
-function mapped({ program, resolver, call, assumptions }: Repeated): readonly Repetition[] {
-  const name = program.scopesAt(call.range.start).find((each) => each.kind === 'function')?.name;
+function mapped({ program, resolver, assumptions }: Repeated, around: Scope | null): readonly Repetition[] {
+  const name = around?.name;
   if (!name || !/^[\w$]{2,}$/.test(name)) return [];
+  // Most functions are named at their definition alone, and most files map nothing: the search through the whole text is rarely needed.
+  if (!mapsSomething(program.text) || occurrencesOf(program.text, name).length < 2) return [];
   const word = name.replace(/\$/g, '\\$');
   const match = new RegExp(`(?:([\\w$]+)\\s*\\.\\s*)?(map|imap|imap_unordered|starmap|flatMap|forEach)\\(\\s*(?:this\\.|self\\.)?${word}\\s*(?:\\)|,\\s*([\\w$]+))`).exec(program.text);
   if (!match) return [];
@@ -159,9 +166,8 @@ function mapped({ program, resolver, call, assumptions }: Repeated): readonly Re
 const attempts = /(?:stop_after_attempt\(\s*|max_tries\s*=\s*|max_attempts\s*=\s*|maxAttempts\s*[=:]\s*|attempts\s*[=:]\s*)(\d+)/;
 
 /** Decorators and wrappers that try again, and the client's own retries where the code sets them. */
-function retried({ program, resolver, call, construction }: Repeated): readonly Repetition[] {
+function retried({ program, resolver, call, construction }: Repeated, scope: Scope | null): readonly Repetition[] {
   const found: Repetition[] = [];
-  const scope = program.scopesAt(call.range.start).find((each) => each.kind === 'function');
   const before = scope ? program.text.slice(Math.max(0, scope.range.start - 400), scope.range.start) : '';
   const decorator = /@(?:[\w.]*retry[\w.]*|backoff\.on_\w+|Retryable|Retry)\b[^@]*$/i.exec(before.replace(/\n[ \t]*\n[^@]*$/, ''));
   if (decorator && scope) {

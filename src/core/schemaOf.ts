@@ -25,9 +25,12 @@ export function classSchema(target: ClassExpression, source: SchemaSource): Valu
   // Models of several files may refer to each other in circles.
   if (nested > maximumDepth) return null;
   nested++;
-  const schema = ofClass(target, source, 0, []);
-  nested--;
-  return schema && plainValue(schema, { how: 'constant', range: null });
+  try {
+    const schema = ofClass(target, source, 0, []);
+    return schema && plainValue(schema, { how: 'constant', range: null });
+  } finally {
+    nested--;
+  }
 }
 
 function ofClass(target: ClassExpression, source: SchemaSource, depth: number, around: readonly ClassExpression[]): Json | null {

@@ -3,6 +3,7 @@ import type { Node } from 'web-tree-sitter';
 import type { Expression, Language, MapEntry, NamedArgument, ParsedSource } from '../core/expression.js';
 import { type Grammar, openProgram } from '../core/program.js';
 import { type SyntaxView, namedChildren } from '../core/syntaxView.js';
+import { fileCall } from './fileCall.js';
 
 function lower(view: SyntaxView, node: Node, depth = 0): Expression {
   const range = view.range(node);
@@ -76,7 +77,7 @@ function command(view: SyntaxView, node: Node, next: (node: Node | null | undefi
   const elements = namedChildren(node.childForFieldName('command_elements') ?? node).filter((child) => child.type !== 'command_argument_sep' && child !== name);
   if (/^(?:Get-Content|gc|cat|type)$/i.test(view.textOf(name))) {
     const path = elements.find((each) => each.type !== 'command_parameter');
-    if (path) return { kind: 'call', callee: { kind: 'member', object: { kind: 'name', name: 'File', range }, property: 'read', propertyRange: range, range }, positional: [next(path)], named: [], spreads: [], construction: false, argumentsRange: range, complete: !node.hasError, range };
+    if (path) return fileCall(next(path), range, { complete: !node.hasError });
   }
   const named: NamedArgument[] = [];
   const positional: Expression[] = [];

@@ -4,6 +4,7 @@ import type { Expression, Language, MapEntry, ParsedSource } from '../core/expre
 import { openProgram } from '../core/program.js';
 import { namedChildren } from '../core/syntaxView.js';
 import { type Dialect, type Lowering, decodeEscapes, entry, grammarOf } from './dialect.js';
+import { fileCall } from './fileCall.js';
 
 /** Methods that hand on what they are called on. */
 const passing = new Set(['into', 'to_string', 'to_owned', 'clone', 'as_str', 'unwrap', 'expect', 'as_ref', 'into_iter', 'iter', 'as_deref', 'to_vec', 'await']);
@@ -95,8 +96,7 @@ function macro(lowering: Lowering, node: Node): Expression | null {
   }
   if (/(?:^|::)include_str$/.test(name)) {
     const [path] = namedChildren(tree);
-    const fs: Expression = { kind: 'name', name: 'fs', range };
-    return path ? { kind: 'call', callee: { kind: 'member', object: fs, property: 'read_to_string', propertyRange: range, range }, positional: [lower(path)], named: [], spreads: [], construction: false, argumentsRange: view.range(tree), complete: true, range } : null;
+    return path ? fileCall(lower(path), range, { library: 'fs', method: 'read_to_string', argumentsRange: view.range(tree) }) : null;
   }
   if (/(?:^|::)vec$/.test(name)) return { kind: 'list', items: split(tokens.slice(1, -1), ',').map((each) => lowerTokens(lowering, each)), range };
   if (/(?:^|::)json$/.test(name)) return { ...json(lowering, tokens.slice(1, -1)), range } as Expression;

@@ -1,9 +1,9 @@
 /** Shell scripts: a `curl` command is a call with its URL, headers and body as arguments. */
 import type { Node } from 'web-tree-sitter';
 import type { Expression, Language, NamedArgument, ParsedSource } from '../core/expression.js';
-import type { TextRange } from '../core/model.js';
 import { type Grammar, openProgram } from '../core/program.js';
 import { type SyntaxView, namedChildren } from '../core/syntaxView.js';
+import { fileCall } from './fileCall.js';
 
 const dataOptions = new Set(['-d', '--data', '--data-raw', '--data-binary', '--data-ascii', '--json', '--data-urlencode']);
 const otherWithValue = new Set(['-X', '--request', '-o', '--output', '-u', '--user', '-m', '--max-time', '--connect-timeout', '-A', '--user-agent', '-w', '--write-out', '-b', '--cookie', '--retry', '-x', '--proxy', '--retry-delay', '-F', '--form', '-T', '--cacert', '-E', '--cert', '--key', '-D', '--resolve']);
@@ -36,15 +36,10 @@ function lower(view: SyntaxView, node: Node): Expression {
       if (body) return lower(view, body);
       // $(cat prompt.md), $(< prompt.md)
       const read = /^(?:\$\(|`)\s*(?:cat\s+|<\s*)("[^"$`]+"|'[^']+'|[^\s"'$`|;&<>*?()]+)\s*(?:\)|`)$/.exec(text())?.[1];
-      return read === undefined ? view.unknown(node) : fileCall(read.replace(/^["']|["']$/g, ''), range);
+      return read === undefined ? view.unknown(node) : fileCall({ kind: 'string', value: read.replace(/^["']|["']$/g, ''), range }, range);
     }
     default: return view.unknown(node);
   }
-}
-
-/** A file's text, as the expression that other languages read it with. */
-function fileCall(path: string, range: TextRange): Expression {
-  return { kind: 'call', callee: { kind: 'member', object: { kind: 'name', name: 'File', range }, property: 'read', propertyRange: range, range }, positional: [{ kind: 'string', value: path, range }], named: [], spreads: [], construction: false, argumentsRange: range, complete: true, range };
 }
 
 /** Text and expansions between two places of a quoted string or here-document. */
@@ -94,7 +89,7 @@ function bodyOf(view: SyntaxView, node: Node, value: Node): Expression {
   }
   // -d @body.json
   const body = /^["']?@([^"'$`]+)["']?$/.exec(view.textOf(value))?.[1];
-  if (body !== undefined && body !== '-') return fileCall(body, view.range(value));
+  if (body !== undefined && body !== '-') return fileCall({ kind: 'string', value: body, range: view.range(value) }, view.range(value));
   return /^["']?@/.test(view.textOf(value)) ? view.unknown(value) : lower(view, value);
 }
 

@@ -114,10 +114,10 @@ export const csharpSdks: readonly Sdk[] = [
     id: 'bedrock-dotnet', packages: ['Amazon.BedrockRuntime'], needles: ['Amazon.BedrockRuntime'], clients: [{ symbols: ['AmazonBedrockRuntimeClient', 'IAmazonBedrockRuntime'], provider: 'aws-bedrock' }],
     methods: methodsOf([['ConverseAsync'], ['ConverseStreamAsync'], ['InvokeModelAsync'], ['InvokeModelWithResponseStreamAsync']], { receiver: /client|bedrock/i }),
   }),
-  ...(['Betalgo.Ranul.OpenAI', 'Betalgo.OpenAI', 'OpenAI.Interfaces', 'OpenAI.Managers'] as const).map((name) => sdkOf('csharp', {
-    id: 'betalgo-openai', packages: [name], needles: ['Betalgo', 'OpenAI.Managers', 'OpenAI.Interfaces'], clients: [{ symbols: ['OpenAIService', 'IOpenAIService'], provider: 'openai' as const }],
+  sdkOf('csharp', {
+    id: 'betalgo-openai', packages: ['Betalgo.Ranul.OpenAI', 'Betalgo.OpenAI', 'OpenAI.Interfaces', 'OpenAI.Managers'], needles: ['Betalgo', 'OpenAI.Managers', 'OpenAI.Interfaces'], clients: [{ symbols: ['OpenAIService', 'IOpenAIService'], provider: 'openai' }],
     methods: methodsOf([['ChatCompletion.CreateCompletion'], ['ChatCompletion.CreateCompletionAsStream'], ['Completions.CreateCompletion', 'completion'], ['Completions.CreateCompletionAsStream', 'completion'], ['Embeddings.CreateEmbedding', 'embedding'], ['Image.CreateImage', 'image'], ['Audio.CreateTranscription', 'audio-transcription'], ['Moderation.CreateModeration', 'moderation']], { distinctive: true }),
-  })),
+  }),
   sdkOf('csharp', {
     id: 'openai-api-dotnet', packages: ['OpenAI_API'], needles: ['OpenAI_API'], clients: [{ symbols: ['OpenAIAPI', 'IOpenAIAPI'], provider: 'openai' }],
     methods: [

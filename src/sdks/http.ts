@@ -2,7 +2,7 @@
 import { contentParts, fieldsWith, messageParts, schemaPart, textPart } from '../core/readPrompt.js';
 import type { Operation, PromptPart, Protocol, TextPiece } from '../core/model.js';
 import type { ArgumentReader, CallReader, ClientClass, ImpliedPlace, Method, RequestFields, Sdk } from '../core/sdk.js';
-import { type Value, candidates, first, isTrue, numberOf, parsedJson, plainText } from '../core/value.js';
+import { type MapValue, type Value, candidates, first, isTrue, numberOf, parsedJson, plainText } from '../core/value.js';
 
 /** End of the path → what is asked for, and in whose words. */
 const paths: readonly (readonly [RegExp, Operation, Protocol | null])[] = [
@@ -89,18 +89,21 @@ function evidence(address: string | null, shape: unknown, body: Value | null, is
 /** The JSON that is sent, as a map: `json={…}`, `data=json.dumps({…})`, `body: JSON.stringify({…})`, axios' second argument. */
 function bodyOf(given: ArgumentReader, reader: CallReader): Value | null {
   for (const value of [given.get('json'), given.get(['data', 'content', 'body', 'payload', 'post']), given.get([], 1), given.get([], 2), given.get([], 3)]) {
-    const text = first(value, 'text');
-    const map = first(value, 'map') ?? first(text?.json, 'map') ?? first(text ? parsedJson(text) : null, 'map');
+    const map = jsonMapOf(value);
     if (map && !(map.entries.has('method') && map.entries.has('headers'))) return map;
   }
   for (const { callee, positional } of reader.chained()) {
     if (callee.kind !== 'member' || !bodySteps.has(callee.property) || !positional[0]) continue;
-    const value = reader.evaluate(positional[0]);
-    const text = first(value, 'text');
-    const map = first(value, 'map') ?? first(text?.json, 'map') ?? first(text ? parsedJson(text) : null, 'map');
+    const map = jsonMapOf(reader.evaluate(positional[0]));
     if (map) return map;
   }
   return null;
+}
+
+/** A map, written as one or as its JSON. */
+function jsonMapOf(value: Value | null): MapValue | null {
+  const text = first(value, 'text');
+  return first(value, 'map') ?? first(text?.json, 'map') ?? first(text ? parsedJson(text) : null, 'map');
 }
 
 /** Steps of a chain that say what is sent: `.post(url).json(&body).send()`. */

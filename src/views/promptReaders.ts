@@ -1,7 +1,7 @@
 /** In a file that code reads as a prompt: a line that says which calls send it, as far as the workspace has been scanned. */
 import * as vscode from 'vscode';
+import { plainPlaces } from '../core/container.js';
 import type { CallSite } from '../core/model.js';
-import { indexLines } from '../core/lines.js';
 import type { Services } from '../editor/services.js';
 import type { WorkspaceIndex } from '../editor/workspaceIndex.js';
 
@@ -25,9 +25,10 @@ export function register(services: Services, index: WorkspaceIndex): vscode.Disp
         .filter(({ uri }) => vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === folder.uri.toString())
         .flatMap(({ uri, text, analysis, placeOf }) => {
           const found = analysis.calls.filter((call) => reads(call, file));
-          const lines = found.length > 0 && !placeOf ? indexLines(text) : null;
+          if (found.length === 0) return [];
+          const places = placeOf ?? plainPlaces(text);
           return found.map((call) => {
-            const { line, column } = placeOf ? placeOf(call.calleeRange.start) : lines!.positionAt(call.calleeRange.start);
+            const { line, column } = places(call.calleeRange.start);
             return new vscode.Location(uri, new vscode.Position(line - 1, column - 1));
           });
         });
