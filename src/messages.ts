@@ -141,6 +141,7 @@ export function assumptionMessage(assumption: Assumption, t: Translate): string 
     case 'prompt-cache': return t('{0} of the prompt from the cache', percentSpread(assumption.value as Spread));
     case 'calibration': return t('tokenizer factor corrected from {0} real answers', value);
     case 'model-choice': return t('one of several models is used: {0}', subject || value);
+    case 'provider-choice': return t('the code chooses among {0}', value);
     case 'exchange-rate': return t('converted at {0}', `${subject} ${typeof assumption.value === 'number' ? Number(assumption.value.toPrecision(5)) : value}`.trim());
     case 'standard-tier': return t('standard service tier');
     case 'off-peak': return t('outside peak hours');
@@ -215,6 +216,11 @@ export function residencyMessage(destination: Pick<Destination, 'storageZone' | 
     ? t('stored and processed: {0}', zoneName(storageZone, t))
     : t('stored: {0}; processed: {1}', zoneName(storageZone, t), zoneName(inferenceZone, t));
   return storageZone === 'unknown' && inferenceZone === 'unknown' ? t('where data goes is unknown') : `${place} (${certaintyMessage(destination.certainty, t)})`;
+}
+
+/** Where another branch of the code sends the same call. */
+export function otherDestinationMessage(destination: Destination, providers: readonly Provider[], t: Translate): string {
+  return t('In another branch of the code it goes to {0}: {1}.', providerName(destination.provider, providers, t), residencyMessage(destination, t));
 }
 
 /** How sure a statement about residency is. */

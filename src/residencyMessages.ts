@@ -14,7 +14,7 @@ export function policyMessage(finding: Finding, t: Translate): string | null {
         : t('The code cannot tell who made the model {0}; {1}. Name the model in the code, or map it under "deployments" in tokenfare.yaml.', of('model') === '' ? '' : `"${of('model')}"`, limits(of, t)), ...common(of, has, t));
     case 'data-retention': return joined(retentionSentence(of, has, t), ...common(of, has, t));
     case 'data-training': return joined(trainingSentence(of, t), ...common(of, has, t));
-    case 'routing': return t('{0} is for {1} traffic only, and nothing says that this call is of it. Mark the call: tokenfare: traffic={1}.', of('providerName'), of('traffic').split(', ')[0]!) + layerText(of, t);
+    case 'routing': return t('{0} is for {1} traffic only, and nothing says that this call is of it. Mark the call: tokenfare: traffic={1}.', of('providerName'), of('traffic').split(', ')[0]!) + branchText(has, t) + layerText(of, t);
     case 'duplicate-flow':
       return t('{0} goes to {1} ({2}) here and to {3} ({4}) above: two places hold the same data, and a turn takes as long as both calls.', `"${of('subject')}"`, of('provider'), zonePair(of('inferenceZone'), of('inferenceZone'), t), of('other'), zonePair(of('otherZone'), of('otherZone'), t));
     default: return null;
@@ -102,6 +102,7 @@ function limits(of: Read, t: Translate): string {
 function common(of: Read, has: Has, t: Translate): readonly string[] {
   const how = of('dataHow') === 'comment' ? t('a comment says so') : of('dataHow') === 'path' ? t('by the paths of the policy') : t('a hint: {0} is put into the prompt', `"${of('evidence')}"`);
   return [
+    branchText(has, t).trim(),
     has('dataClass') ? t('Rule for {0} data ({1}).', className(of('dataClass'), t), how) : '',
     of('decidedBy') === 'sdk-default' && has('host') ? t('No address is given in the code: the SDK\'s default decides.') : '',
     has('source') ? t('Source: {0}, {1}.', sourceName(of('source')), of('checkedOn')) : '',
@@ -114,6 +115,10 @@ function common(of: Read, has: Has, t: Translate): readonly string[] {
 /** Host of an address; other sources as they are written. */
 function sourceName(source: string): string {
   return /^https?:/.test(source) ? source.replace(/^https?:\/\/(?:www\.)?/, '').replace(/\/.*$/, '') : source;
+}
+
+function branchText(has: Has, t: Translate): string {
+  return has('branch') ? ` ${t('That holds for another branch of the code than the first.')}` : '';
 }
 
 function layerText(of: Read, t: Translate): string {

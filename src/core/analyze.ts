@@ -4,7 +4,7 @@ import { annotationsOf } from './annotate.js';
 import { comparedRows } from './comparison.js';
 import { siteName } from './attribution.js';
 import { type Countable, type Counted, count } from './count.js';
-import { type EndpointLookup, destinationOf, usualDestination } from './destination.js';
+import { type EndpointLookup, destinationOf, otherDestinations, usualDestination } from './destination.js';
 import { type DetectedCall, compileNeedles, detect, ecosystemOf } from './detect.js';
 import type { DocumentSession, Engine, EngineOptions, EngineTables } from './engine.js';
 import { environmentValue } from './environmentFile.js';
@@ -21,7 +21,7 @@ import type {
 import { withOwn } from './ownCatalog.js';
 import { averageFor, calibrationIn, withMeasured, withMeasuredHoles } from './measured.js';
 import { type ParsedDocument, createParsers } from './parse.js';
-import { type Origin, createModules } from './project.js';
+import { type Origin, below, createModules, isTest } from './project.js';
 import { type ProjectReader, type ReadingTools, createWords, importsReachCalls, openReader } from './projectReader.js';
 import { price, pricedOptions, withCache } from './price.js';
 import { repetitionsOf } from './repetition.js';
@@ -271,7 +271,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const fields = each.method.read(each.reader);
         if (!fields) return null;
         const written = withEnvironment(modelTextOf(fields.model, facts), origin);
-        const { model: _model, operation = each.method.operation, protocol = each.method.protocol, onlyKnownProvider = false, deployed, ...rest } = fields;
+        const { model: _model, operation = each.method.operation, protocol = each.method.protocol, onlyKnownProvider = false, isWithoutHost = false, deployed, ...rest } = fields;
+        if (isWithoutHost && origin && isTest(below(origin.root, origin.path))) return null;
         // What cannot be read is a hole, never nothing.
         const sent = rest.parts.length > 0 || operation === 'audio-transcription' ? rest.parts : [unreadPrompt];
         const parts = origin && !via ? ownMedia(sent, operation, each.call, origin) : sent;
@@ -281,9 +282,11 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const isElsewhere = via !== undefined && via.home !== resolver;
         const request = isElsewhere ? withoutPlaces(read) : read;
         const decided = destinationOf(each, model, via?.home ?? resolver, lookup);
+        const others = otherDestinations(each, decided, model, via?.home ?? resolver, lookup)
+          .map((other) => declared(isElsewhere ? { ...other, range: null } : other, model.values, configuration.declarations ?? [], today.slice(0, 10)));
         const placed = decided.provider === 'unknown' && setting?.provider ? usualDestination(setting.provider, each.sdk.id, lookup) ?? decided : decided;
         const here = declared(placed, model.values, configuration.declarations ?? [], today.slice(0, 10));
-        const destination = isElsewhere ? { ...here, range: null } : here;
+        const destination: Destination = { ...here, ...(isElsewhere && { range: null }), ...(others.length > 0 && here.certainty === 'certain' && { certainty: 'likely' }) };
         // Nobody bills for a server of one's own, whatever its name.
         const provider = lookup.provider(destination.provider) ?? (destination.inferenceZone === 'local' ? facts.providers.find((each) => each.local) ?? null : null);
         if (onlyKnownProvider && destination.provider === 'unknown' && destination.inferenceZone !== 'local') return null;
@@ -297,12 +300,18 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const measured = averageFor(assumed.configuration, provider?.id ?? 'unknown', found?.id ?? null, configuration.measured && origin ? siteName(origin, indexLines(text).positionAt(at.range.start).line) : null);
         const own = withMeasuredHoles(withMeasured(assumed.configuration, measured), measured, (at) => countAt(call, found, provider?.id ?? 'unknown', at).input.tokens);
         if (own !== configuration) annotated.set(request, own);
-        const estimate = estimateOver(call, provider, mapped, found, destination, own, today);
+        const usual = estimateOver(call, provider, mapped, found, destination, own, today);
+        const estimate = others.length === 0 ? usual : overBranches(usual, [destination, ...others], others.map((other) => {
+          const another = lookup.provider(other.provider);
+          const names = other.provider === 'azure-openai' ? model.values.flatMap((value) => deploymentOf(value, configuration) ?? deployed ?? []) : effective;
+          const meant = names.map((name) => (another ? findModel(another, name) : null)).find((one) => one !== null) ?? null;
+          return estimateOver(call, another, names, meant, other, own, today);
+        }), lookup);
         const repeats = stated || each.method.kind === 'model-binding' ? [] : repetitionsOf({ program, resolver, call: at, construction: via ? null : each.construction, method: via ? '' : each.method.path.join('.'), assumptions: own.assumptions });
         return {
           id: `${at.argumentsRange.start}:${each.sdk.id}:${each.method.path.join('.')}`,
           kind: via ? 'wrapper-call' : each.method.kind ?? 'call', language: languageId, sdk: each.sdk.id, method: each.method.path.join('.'), protocol,
-          operation, destination, request, model: found?.id ?? null, complete: at.complete,
+          operation, destination, ...(others.length > 0 && { otherDestinations: others }), request, model: found?.id ?? null, complete: at.complete,
           callRange: at.range, calleeRange: via ? at.callee.range : each.calleeRange, modelRange: request.model.range,
           clientRange: isElsewhere ? null : each.construction?.range ?? null, clientSymbol: each.clientSymbol,
           callsPerMonth: assumed.configuration.assumptions.callsPerMonth, estimate, callers: 0, ...(repeats.length > 0 && { repeats }), ...(measured && { measured }),
@@ -406,17 +415,29 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
     if (names.length < 2 || !provider) return first;
     const others = names.map((name) => findModel(provider, name)).filter((model): model is Model => model !== null && model !== main)
       .map((model) => estimateAt(call, provider, model, destination.endpointId, configuration, today));
-    const perCall = first.cost.perCall;
-    if (!perCall || others.length === 0) return first;
-    let { low, high }: { low: number; high: number | null } = perCall;
-    for (const other of others) {
-      if (!other.cost.perCall) continue;
-      low = Math.min(low, other.cost.perCall.low);
-      high = high === null || other.cost.perCall.high === null ? null : Math.max(high, other.cost.perCall.high);
-    }
-    const note: Assumption = { code: 'model-choice', value: names.join(' | '), origin: 'code' };
-    return { ...first, cost: { ...first.cost, perCall: { ...perCall, low, high } }, assumptions: [...first.assumptions, note] };
+    if (!first.cost.perCall || others.length === 0) return first;
+    return widened(first, others, { code: 'model-choice', value: names.join(' | '), origin: 'code' });
   }
+}
+
+/** Estimate of the first branch, with the range of what other branches of the code cost elsewhere. */
+function overBranches(first: Estimate, places: readonly Destination[], others: readonly Estimate[], lookup: EndpointLookup): Estimate {
+  const named = places.map(({ provider, inferenceZone }) => `${lookup.provider(provider)?.name ?? provider}${inferenceZone === 'unknown' ? '' : ` (${inferenceZone})`}`);
+  return widened(first, others, { code: 'provider-choice', value: [...new Set(named)].join(' | '), origin: 'code' });
+}
+
+/** An estimate whose cost may as well be that of others: low of the cheapest, high of the dearest. */
+function widened(first: Estimate, others: readonly Estimate[], note: Assumption): Estimate {
+  const assumptions = [...first.assumptions, note];
+  const { perCall } = first.cost;
+  if (!perCall) return { ...first, assumptions };
+  let { low, high }: { low: number; high: number | null } = perCall;
+  for (const { cost } of others) {
+    if (!cost.perCall) continue;
+    low = Math.min(low, cost.perCall.low);
+    high = high === null || cost.perCall.high === null ? null : Math.max(high, cost.perCall.high);
+  }
+  return { ...first, cost: { ...first.cost, perCall: { ...perCall, low, high } }, assumptions };
 }
 
 /** A model's name as text, or as a constant of its package. */
@@ -440,7 +461,7 @@ function withEnvironment(model: ResolvedText, origin: Origin | null): ResolvedTe
   // What an example suggests is no better than the default in the code.
   const set = environmentValue(origin, variable, values.length === 0);
   if (!set || !/^[\w.:/@-]{2,120}$/.test(set.value) || values[0] === set.value) return model;
-  return { values: [set.value, ...values], how: 'config', range: null, variable, file: set.file.slice(origin.root.replace(/\/$/, '').length + 1) };
+  return { values: [set.value, ...values], how: 'config', range: null, variable, file: below(origin.root, set.file) };
 }
 
 /** Names come from code: `constructor` is no deployment. */

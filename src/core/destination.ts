@@ -26,6 +26,29 @@ export function destinationOf(detected: DetectedCall, model: ResolvedText, resol
   return detected.isAmbiguous && destination.certainty === 'certain' ? { ...destination, certainty: 'likely' } : destination;
 }
 
+/**
+ * Destinations that the same call has in other branches of the code: with another client, or at another address. Those
+ * that nothing is known of are left out; none of them is more than likely.
+ */
+export function otherDestinations(detected: DetectedCall, main: Destination, model: ResolvedText, resolver: Resolver, lookup: EndpointLookup): readonly Destination[] {
+  const found = new Map<string, Destination>();
+  const keyOf = ({ provider, endpointId, storageZone, inferenceZone }: Destination): string => [provider, endpointId, storageZone, inferenceZone].join(' ');
+  const add = (each: Destination): void => {
+    if (each.provider !== 'unknown' && keyOf(each) !== keyOf(main)) found.set(keyOf(each), each.certainty === 'certain' ? { ...each, certainty: 'likely' } : each);
+  };
+  for (const branch of detected.branches()) add(destinationOf(branch, model, resolver, lookup));
+  const { client } = detected;
+  const written = client && client.baseUrl.length > 0 ? detected.constructionArguments?.get(client.baseUrl) ?? null : null;
+  const addresses = candidates(written).filter((each) => each.kind === 'text');
+  if (addresses.length > 1) {
+    for (const address of addresses) {
+      const named = fromUrl(address, lookup, null);
+      if (named) add(refined(named, detected, model, lookup));
+    }
+  }
+  return [...found.values()];
+}
+
 function decide(detected: DetectedCall, model: ResolvedText, resolver: Resolver, lookup: EndpointLookup): Destination {
   const { client, sdk } = detected;
   if (!client || (!detected.isConstructed && client.symbols[0] !== '' && !isModuleClient(detected))) {

@@ -28,6 +28,8 @@ export interface DetectedCall extends JudgedCall {
   readonly isConstructed: boolean;
   /** Several constructions are possible (branches); this is the first. */
   readonly isAmbiguous: boolean;
+  /** The same call on the clients that other branches construct. */
+  readonly branches: () => readonly DetectedCall[];
   readonly constructionArguments: ArgumentReader | null;
   /** Module symbol of the package, for settings made on the module itself. */
   readonly packageSymbol: SymbolValue | null;
@@ -215,11 +217,13 @@ function destructured(program: Program, reference: Expression | null, end: numbe
     ? [{ name: renamed, reference: { kind: 'name', name: renamed, range: reference.range }, preset: null }] : [];
 }
 
+const maximumBranches = 5;
+
 function classify(
   call: CallExpression, callee: Expression, preset: CallExpression | null, program: Program, resolver: Resolver,
-  sdks: readonly Sdk[], imported: ReadonlySet<string>, ecosystem: Ecosystem, frame: Frame | null = null,
+  sdks: readonly Sdk[], imported: ReadonlySet<string>, ecosystem: Ecosystem, frame: Frame | null = null, branch: InstanceValue | null = null,
 ): DetectedCall | null {
-  const value = resolver.evaluate(callee, frame);
+  const value = branch ?? resolver.evaluate(callee, frame);
   const homeOf = (each: InstanceValue): Home => (each.home && each.home !== resolver ? abroad(each.home) : resolver);
   const make = (sdk: Sdk, method: Method, client: ClientClass | null, symbol: SymbolValue | null, chain: readonly InstanceValue[]): DetectedCall => {
     const constructions = chain.filter((each) => each.call !== null);
@@ -239,9 +243,12 @@ function classify(
         ? argumentReader(value.call, homeOf(value), value.frame, ecosystem) : null),
     };
     const isBinding = method.kind === 'model-binding';
+    const constructed = candidates(value).filter((each): each is InstanceValue => each.kind === 'instance' && each.call !== null);
     return {
       sdk, method, client, clientSymbol: symbol?.path.at(-1) ?? null,
-      construction: base?.home ? null : base?.call ?? (isBinding ? call : null), isConstructed: base !== null || isBinding, isAmbiguous: candidates(value).filter((each) => each.kind === 'instance' && each.call !== null).length > 1, constructionArguments: readers.at(-1) ?? (isBinding ? own : null),
+      construction: base?.home ? null : base?.call ?? (isBinding ? call : null), isConstructed: base !== null || isBinding, isAmbiguous: constructed.length > 1,
+      branches: () => constructed.slice(0, maximumBranches).flatMap((each) => (each === chain[0] || each === value ? [] : classify(call, callee, preset, program, resolver, sdks, imported, ecosystem, frame, each) ?? [])),
+      constructionArguments: readers.at(-1) ?? (isBinding ? own : null),
       packageSymbol: symbol, call, calleeRange: (method.sentBy && sentAt(program.text, call, method.sentBy)) || call.callee.range, reader, callee, preset,
     };
   };
@@ -303,6 +310,7 @@ function classify(
       if (method) return make(sdk, method, client ?? factory, current, chain);
     }
   }
+  if (branch) return null;
   if (unknownAround) return make(unknownAround.sdk, unknownAround.method, null, null, unknownAround.chain);
   // Builders and services whose classes are not listed: the package is certain, the method's name decides.
   if (foreign && ecosystem !== 'python' && ecosystem !== 'javascript' && callee.kind === 'member') {

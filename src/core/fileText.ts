@@ -1,7 +1,7 @@
 /** Files that code reads at run time: which path an expression means, and what stands there. */
 import { parse as parseYaml } from 'yaml';
 import type { TextPiece } from './model.js';
-import { type Origin, ancestors, join } from './project.js';
+import { type Origin, ancestors, below, join } from './project.js';
 import { parseToml } from './toml.js';
 import { type InstanceValue, type TextValue, type Value, candidates, parsedJson, plainText, plainValue } from './value.js';
 
@@ -32,7 +32,7 @@ export function openFiles(origin: Origin, path: string): Files {
   const read = (full: string): FoundFile | null => {
     if (full !== origin.root && !full.startsWith(`${origin.root.replace(/\/$/, '')}/`)) return null;
     const text = origin.read(full);
-    return typeof text === 'string' && text.length <= maximumText && !text.slice(0, 4096).includes('\0') ? { text, file: full.slice(origin.root.replace(/\/$/, '').length + 1) } : null;
+    return typeof text === 'string' && text.length <= maximumText && !text.slice(0, 4096).includes('\0') ? { text, file: below(origin.root, full) } : null;
   };
   const look = (wanted: string): FoundFile | null => {
     // Secrets have names of their own; a path without a name or with a pattern is no file.

@@ -68,7 +68,7 @@ export function forwardedCalls(
     for (const definition of functionsAround(own.program, at)) {
       if (anybodysNames.has(definition.name)) continue;
       const names = reachingNames(own, definition.function, roots);
-      const sent = new Set(definition.function.parameters.flatMap((each, index) => (namesOf(each.name).some((name) => holes.has(name) || names.has(name)) ? [index] : [])));
+      const sent = new Set(definition.function.parameters.flatMap((each, index) => ((index > 0 || takesArguments(definition.function)) && namesOf(each.name).some((name) => holes.has(name) || names.has(name)) ? [index] : [])));
       if (sent.size === 0) continue;
       const known = forwarders.get(definition.function.range.start);
       if (known) {
@@ -182,14 +182,19 @@ function sentInputs(call: CallExpression): readonly Expression[] {
 /** What of a site's arguments gets to the model. */
 function sentArguments({ of, call }: Site): readonly Expression[] {
   const parameters = of.function.parameters;
-  // A method's own object is not among the arguments.
-  const first = /^(?:self|cls|this)$/.test(parameters[0]?.name ?? '') ? 1 : 0;
+  const first = ownObjects(of.function);
   return [
     ...call.positional.flatMap((each, index) => (of.sent.has(index + first) ? [each] : [])),
     ...call.named.flatMap(({ name, value }) => (parameters.some((each, index) => of.sent.has(index) && (each.name === name || /^[*{]/.test(each.name))) ? [value] : [])),
     ...call.spreads,
   ];
 }
+
+/** How many parameters come before the arguments: a method's own object is none of them. */
+const ownObjects = ({ parameters }: FunctionExpression): number => (/^(?:self|cls|this)$/.test(parameters[0]?.name ?? '') ? 1 : 0);
+
+/** Whether a function is given anything at its call sites. With that, what it sends of its own object may come from there, too. */
+const takesArguments = (made: FunctionExpression): boolean => made.parameters.length > ownObjects(made);
 
 /** Functions whose result still is what they were given. */
 const passing = /^(?:str|String|format|dumps|stringify|join|concat|encode|decode|strip|trim|replace|replaceAll|substring|substr|slice|from_template|list|dict|Array|from|map|filter|assign|copy|deepcopy|cast|invoke|to_?list|sprintf|Sprintf|formatted|parse|json|toString|[A-Z]\w*(?:Message|Prompt|Part|Content|Param)s?)$/;

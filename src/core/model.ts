@@ -585,7 +585,7 @@ export type PlaceReason =
 
 export type AssumptionCode =
   | 'hole-tokens' | 'prompt-file' | 'output-tokens' | 'reasoning-tokens' | 'repeat-count' | 'image-tokens' | 'audio-seconds' | 'video-seconds' | 'pages' | 'tool-prompt' | 'calibration' | 'prompt-cache'
-  | 'model-choice' | 'exchange-rate' | 'standard-tier' | 'off-peak' | 'tokenizer-proxy' | 'framing'
+  | 'model-choice' | 'provider-choice' | 'exchange-rate' | 'standard-tier' | 'off-peak' | 'tokenizer-proxy' | 'framing'
   | 'injected-tokens' | 'transactions' | 'unpublished-rate' | 'holidays' | 'later-price' | 'discount' | 'upstream-price';
 
 /** Something the estimate takes for granted; `key` is what the user can set in `assumptions`. */
@@ -691,6 +691,8 @@ export interface CallSite {
   readonly protocol: Protocol | null;
   readonly operation: Operation;
   readonly destination: Destination;
+  /** Where the call goes in other branches of the code, which make another client or name another address. */
+  readonly otherDestinations?: readonly Destination[];
   readonly request: Request;
   /** Id of the catalog model matched, or null. `request.model.values` has what the code says. */
   readonly model: string | null;

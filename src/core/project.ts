@@ -18,6 +18,13 @@ export interface Origin {
   readonly fixed?: true;
 }
 
+/** A path as it is written below the project's root. */
+export const below = (root: string, path: string): string => path.slice(root.replace(/\/$/, '').length + 1);
+
+/** Whether a path of a project, below its root, is that of a test by the customs of its language. */
+export const isTest = (path: string): boolean =>
+  /(?:^|\/)(?:tests?|__tests__|e2e|specs?)\/|(?:^|\/)(?:test_[^/]*|conftest|[^/]*_test)\.py$|_test\.go$|\.(?:test|spec)\.[cm]?[jt]sx?$|(?:Test|Tests|IT)\.(?:java|kt|cs|php)$|_(?:spec|test)\.rb$/.test(path);
+
 const javascriptEnds = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '/index.ts', '/index.tsx', '/index.js', '/index.mjs'];
 
 /**

@@ -10,28 +10,36 @@ import { placeFixes } from './placeFixes.js';
 const severityOf = { certain: 'error', likely: 'warning', unknown: 'info' } as const satisfies Record<Breach['level'], Severity>;
 const rank = { error: 3, warning: 2, info: 1 } as const;
 
-/** Findings of the policies about one call. None without a policy. */
+/** Findings of the policies about one call, wherever branches of the code send it. None without a policy. */
 export function residency(call: InspectedCall, inspection: Inspection): Finding[] {
-  const { configuration, facts, today, path, program } = inspection;
-  if (!hasPolicy(configuration)) return [];
+  if (!hasPolicy(inspection.configuration)) return [];
+  const here = findingsAt(call, inspection, false);
+  const elsewhere = (call.site.otherDestinations ?? []).flatMap((destination) => findingsAt(
+    { ...call, site: { ...call.site, destination }, provider: findProvider(inspection.facts, destination.provider) }, inspection, true));
+  return gravest([...here, ...elsewhere]);
+}
+
+function findingsAt(call: InspectedCall, { configuration, facts, today, path, program }: Inspection, isBranch: boolean): Finding[] {
   const layers = layersOf(configuration);
   const flow = flowOf(call.site, facts, configuration.declarations ?? [], today);
   const classes = classesOf(call.site, call.said.data, path, layers);
   const found: Finding[] = [];
   for (const layer of layers) {
-    const routed = routing(call, flow, layer, path);
+    const routed = routing(call, flow, layer, path, isBranch);
     if (routed === 'allowed') continue;
     if (routed) found.push(routed);
     for (const { breach, by } of breaches(flow, layer, classes, call, path)) {
-      const severity = by?.how === 'hint' && breach.level === 'certain' ? 'warning' : severityOf[breach.level];
+      // Of a branch that may never be taken nothing is certain.
+      const severity = (isBranch || by?.how === 'hint') && breach.level === 'certain' ? 'warning' : severityOf[breach.level];
       const code: FindingCode = breach.code === 'residency' && severity === 'info' ? 'residency-unknown' : breach.code;
       const range = breach.code === 'model-origin' ? call.site.modelRange ?? call.site.calleeRange : call.site.calleeRange;
-      found.push(findingAt(call.site, code, severity, range, dataOf(call, flow, breach, layer, by, facts), {
-        ...(breach.code === 'residency' && { fixes: placeFixes(call, program, facts, configuration) }),
+      found.push(findingAt(call.site, code, severity, range, { ...dataOf(call, flow, breach, layer, by, facts), branch: isBranch ? 1 : undefined }, {
+        // What the light bulb changes is the client of the first branch.
+        ...(breach.code === 'residency' && !isBranch && { fixes: placeFixes(call, program, facts, configuration) }),
       }));
     }
   }
-  return gravest(found);
+  return found;
 }
 
 /** The gravest finding of each code; `residency` says it all when both residency codes apply. */
@@ -61,12 +69,13 @@ function withoutNames({ traffic: _traffic, providers: _providers, paths: _paths,
 }
 
 /** Providers that belong to one kind of traffic, used by calls of another. `allowed`: nothing of the layer speaks against it. */
-function routing(call: InspectedCall, flow: Flow, layer: PolicyLayer, path: string | null): Finding | 'allowed' | null {
+function routing(call: InspectedCall, flow: Flow, layer: PolicyLayer, path: string | null, isBranch: boolean): Finding | 'allowed' | null {
   const routes = layer.policy.routes ?? [];
   for (const hop of flow.hops) {
     const own = routes.filter((route) => route.providers.includes(hop.provider));
     if (own.length === 0 || own.some((route) => isOfTraffic(route, call.said.traffic, path, layer.folder))) continue;
-    return findingAt(call.site, 'routing', hop.role === 'upstream' ? 'warning' : 'error', call.site.calleeRange, {
+    return findingAt(call.site, 'routing', isBranch || hop.role === 'upstream' ? 'warning' : 'error', call.site.calleeRange, {
+      branch: isBranch ? 1 : undefined,
       provider: hop.provider, providerName: hop.name, traffic: own.map((route) => route.traffic).join(', '), layer: layer.origin, file: layer.file,
     });
   }

@@ -101,6 +101,8 @@ export type RequestFields = Pick<Request, 'maxOutputTokens' | 'stream' | 'count'
   readonly protocol?: Protocol | null;
   /** The name is common (`post`, `run`): it is a call only when the address or model says which provider it goes to. */
   readonly onlyKnownProvider?: boolean;
+  /** No host is named: in a test it is the project's own server that is asked. */
+  readonly isWithoutHost?: boolean;
   /** Model behind a deployment's name, where the file says so. */
   readonly deployed?: string;
 };

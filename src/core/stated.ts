@@ -16,7 +16,7 @@ export function detectStated(stated: readonly StatedCall[], resolver: Resolver, 
       arguments: own, construction: own, argumentsOf: () => null,
     };
     return [{
-      sdk, method, client: sdk.clients[0] ?? null, clientSymbol: null, construction: null, isConstructed: true, isAmbiguous: false,
+      sdk, method, client: sdk.clients[0] ?? null, clientSymbol: null, construction: null, isConstructed: true, isAmbiguous: false, branches: () => [],
       constructionArguments: own, packageSymbol: null, call, calleeRange: call.callee.range, reader, callee: call.callee, preset: null,
     }];
   });

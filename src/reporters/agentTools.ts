@@ -10,7 +10,7 @@ import { findModel, findModelAnywhere, findProvider } from '../core/lookup.js';
 import type { CallSite, Configuration, Facts, Finding, Spread } from '../core/model.js';
 import { price } from '../core/price.js';
 import { type Scenario, daysPerMonth, scenarioFor } from '../core/scenario.js';
-import { type Translate, assumptionMessage, findingMessage, priceReasonMessage, providerName, residencyMessage, severityMessage, unitMessage } from '../messages.js';
+import { type Translate, assumptionMessage, findingMessage, otherDestinationMessage, priceReasonMessage, providerName, residencyMessage, severityMessage, unitMessage } from '../messages.js';
 import { lossMessage } from '../lossMessages.js';
 import { type Block, markdown } from './blocks.js';
 import { comparisonTable, priceRows, scenarioSentence } from './comparison.js';
@@ -157,6 +157,7 @@ async function residencyAnswer({ file, line: at, provider }: v.InferOutput<typeo
   return markdown(calls.flatMap(({ line: where, call, findings }): Block[] => [
     { kind: 'heading', text: `${file}:${where}` },
     { kind: 'paragraph', text: `${call.request.model.values[0] ?? t('model unknown')} · ${providerName(call.destination.provider, facts.providers, t)}${call.destination.url ? ` (${call.destination.url})` : ''} · ${zoneLabel(call.destination.storageZone, call.destination.inferenceZone)}: ${residencyMessage(call.destination, t)}` },
+    { kind: 'list', items: (call.otherDestinations ?? []).map((other) => otherDestinationMessage(other, facts.providers, t)) },
     { kind: 'list', items: findings.filter(({ code }) => code === 'residency' || code === 'residency-unknown').map((each) => `${severityMessage(each.severity, t)}: ${findingMessage(each, t)}`) },
   ]));
 }

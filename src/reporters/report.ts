@@ -129,6 +129,10 @@ function reportedCall(call: CallSite, file: string, language: LanguageId, placeO
       components: cost.components, priceSource: cost.priceSource, priceCheckedOn: cost.priceCheckedOn, confidence: cost.confidence, unknownBecause: cost.reason,
     },
     residency: { storageZone: call.destination.storageZone, inferenceZone: call.destination.inferenceZone, certainty: call.destination.certainty, decidedBy: call.destination.decidedBy, because: call.destination.because ?? null, upstream: call.destination.upstream ?? null },
+    /** Where other branches of the code send the same call. */
+    otherDestinations: (call.otherDestinations ?? []).map(({ provider, url, storageZone, inferenceZone, certainty, decidedBy }) => ({
+      provider, providerName: providerName(provider, facts?.providers ?? [], t), endpoint: url, storageZone, inferenceZone, certainty, decidedBy,
+    })),
     callsPerMonth: call.callsPerMonth,
     repeats: (call.repeats ?? []).map(({ kind, times, how, subject, range }) => ({ kind, times: plain(times), how, subject, message: repetitionMessage({ kind, times, how, subject, range }, t), ...lineOf(placeOf(range.start)) })),
     callers: call.callers,

@@ -121,7 +121,7 @@ function cellsOf(call: CallSite, findings: readonly Finding[], line: string, sty
   return [
     line,
     names.length === 0 ? t('? unknown') : names.length === 1 ? names[0]! : `${names[0]} +${names.length - 1}`,
-    providerName(call.destination.provider, style.providers, t),
+    `${providerName(call.destination.provider, style.providers, t)}${call.otherDestinations ? ` +${call.otherDestinations.length}` : ''}`,
     zoneLabel(call.destination.storageZone, call.destination.inferenceZone),
     input.tokens.likely === 0 ? '–' : `${formatTokenCount(input)}${assumed(['hole-tokens', 'repeat-count', 'image-tokens'])}`,
     output.tokens.likely === 0 ? '–' : `${formatTokenCount(output)}${assumed(['output-tokens', 'reasoning-tokens'])}`,

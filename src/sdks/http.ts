@@ -30,6 +30,9 @@ const versioned = /\/v1\/(?:completions|embeddings|images\/(?:generations|edits)
 /** What a request to a chat model has beside its messages. */
 const sampling = ['stream', 'temperature', 'max_tokens', 'max_completion_tokens', 'top_p', 'tools'];
 
+/** An address without a host, such as `/v1/chat/completions`. */
+const relative = /^\/|^\.|^[\w-]+\//;
+
 const shapeOf = (address: string | null) => (address === null ? undefined : paths.find(([pattern]) => pattern.test(address)));
 
 /** `urlopen(Request(url, data=…))`, and the same of the browser: what is sent was put together before. */
@@ -76,7 +79,7 @@ function evidence(address: string | null, shape: unknown, body: Value | null, is
   const map = first(body, 'map');
   const hasModel = !!map && ['model', 'modelId', 'model_id'].some((key) => map.entries.has(key));
   const has = (key: string): boolean => map?.entries.has(key) === true;
-  const isRelative = address !== null && /^\/|^\.|^[\w-]+\//.test(address);
+  const isRelative = address !== null && relative.test(address);
   // A deployment's or a proxy's address says the model, or an object that is spread does.
   const converses = !isRelative && has('messages') && sampling.some(has) && !has('method');
   const asks = converses || (hasModel && (['messages', 'prompt', 'contents', 'input', 'message'].some(has) || (has('query') && has('documents'))));
@@ -134,7 +137,7 @@ function read(reader: CallReader): RequestFields | null {
     ...schemaPart(field('tools') ?? field('functions'), 'tools'), ...schemaPart(field('response_format') ?? field('format'), 'response-format'),
   ];
   const limit = field('max_completion_tokens') ?? field('max_tokens') ?? field('max_output_tokens') ?? inner('generationConfig')('maxOutputTokens') ?? inner('parameters')('max_tokens') ?? inner('options')('num_predict') ?? inner('inferenceConfig')('maxTokens');
-  return { model, parts, maxOutputTokens: numberOf(limit), stream: isTrue(field('stream')) || /stream/i.test(address ?? ''), count: numberOf(field('n')) ?? 1, options: {}, ...(field('documents') && field('query') && { operation: 'rerank' as const }), onlyKnownProvider: kind === 'only-known-host', ...(shape && { operation: shape[1], protocol: shape[2] }) };
+  return { model, parts, maxOutputTokens: numberOf(limit), stream: isTrue(field('stream')) || /stream/i.test(address ?? ''), count: numberOf(field('n')) ?? 1, options: {}, ...(field('documents') && field('query') && { operation: 'rerank' as const }), onlyKnownProvider: kind === 'only-known-host', ...(address !== null && relative.test(address) && { isWithoutHost: true }), ...(shape && { operation: shape[1], protocol: shape[2] }) };
 }
 
 /** Names that decide where a request goes, when its address begins with what the function is given. */

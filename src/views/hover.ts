@@ -13,7 +13,7 @@ import { escapeMarkdown as escape, markdownTable } from '../editor/markdown.js';
 import type { Services } from '../editor/services.js';
 import { differenceOf, targetName, zoneWithMark } from '../editor/summary.js';
 import {
-  alternativeNotes, assumptionMessage, basisMessage, dayMessage, decidedByMessage, findingMessage, measuredMessage, modelHowMessage, operationMessage, originMessage, priceReasonMessage, priceSourceMessage,
+  alternativeNotes, assumptionMessage, basisMessage, dayMessage, decidedByMessage, findingMessage, measuredMessage, modelHowMessage, operationMessage, originMessage, otherDestinationMessage, priceReasonMessage, priceSourceMessage,
   providerName, repetitionMessage, residencyMessage, roleMessage, type Translate, unitMessage,
 } from '../messages.js';
 
@@ -209,7 +209,8 @@ function residency(analyzed: AnalyzedDocument, call: CallSite, facts: Facts, t: 
   const mark = violated ? `⚠ ${t('not allowed by the policy')} · ` : '';
   const provider = facts.providers.find((each) => each.id === destination.provider);
   const habits = [provider?.retention, provider?.training].filter((each) => each !== undefined).map(escape).join(' ');
-  return `${mark}${t('Data: {0}; endpoint: {1}.', residencyMessage(destination, t), decidedByMessage(destination.decidedBy, t))}${habits ? ` ${habits}` : ''}`;
+  const others = call.otherDestinations?.map((other) => escape(otherDestinationMessage(other, facts.providers, t))) ?? [];
+  return [`${mark}${t('Data: {0}; endpoint: {1}.', residencyMessage(destination, t), decidedByMessage(destination.decidedBy, t))}`, ...others, ...(habits ? [habits] : [])].join(' ');
 }
 
 function retirement(analyzed: AnalyzedDocument, call: CallSite, facts: Facts, t: Translate): string | null {

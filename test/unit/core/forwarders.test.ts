@@ -56,6 +56,19 @@ describe('call sites of forwarding functions', () => {
     expect((await calls(files, '/p/service.py')).map(said)).toEqual(['wrapper-call gpt-4.1 - Summarize: <text> through ask@/p/llm.py:3 to /p/llm.py:4']);
   });
 
+  test('a method without arguments hands nothing on, whatever of its own object is sent', async () => {
+    const method = (parameters: string): string => `import requests
+class Checks:
+    base_url = "https://api.openai.com"
+    def ask(${parameters}):
+        return requests.post(f"{self.base_url}/v1/chat/completions", json={"model": "gpt-4o", "messages": [{"role": "user", "content": ${parameters === 'self' ? 'self.text' : 'text'}}]})
+    def all(self):
+        self.ask(${parameters === 'self' ? '' : '"Hi"'})
+`;
+    expect((await calls({ '/p/a.py': method('self') }, '/p/a.py')).map((each) => each.kind)).toEqual(['call']);
+    expect((await calls({ '/p/a.py': method('self, text') }, '/p/a.py')).map((each) => each.kind)).toEqual(['call', 'wrapper-call']);
+  });
+
   test('a class that keeps its model and instructions', async () => {
     const files = {
       '/p/bot.py': `from openai import OpenAI

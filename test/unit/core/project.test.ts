@@ -1,6 +1,6 @@
 /** Names that other files of the project define: constants, clients, functions, classes, whole modules. */
 import { describe, expect, test } from 'vitest';
-import { candidatesOf } from '../../../src/core/project.js';
+import { candidatesOf, isTest } from '../../../src/core/project.js';
 import { type Analysis, type LanguageId, defaultConfiguration } from '../../../src/core/model.js';
 import { engineForTests } from '../engineForTests.js';
 
@@ -15,6 +15,25 @@ async function analyze(files: Readonly<Record<string, string>>, path: string, la
 }
 
 const said = ({ analysis }: { analysis: Analysis }): string[] => analysis.calls.map((call) => `${call.destination.provider}/${call.destination.endpointId ?? '-'} ${call.request.model.values.join('|') || '?'} ${call.request.parts.map((part) => part.pieces.map((piece) => (piece.kind === 'text' ? piece.text : `<${piece.name}>`)).join('')).join(' / ')}`);
+
+describe('tests of the project itself', () => {
+  test('names and folders that mean a test', () => {
+    const tests = ['tests/api/client.py', 'src/__tests__/chat.ts', 'e2e/chat.js', 'app/test_chat.py', 'conftest.py', 'app/chat_test.py', 'chat_test.go', 'src/chat.spec.tsx', 'src/chat.test.mjs', 'app/ChatTests.cs', 'spec/models/chat.rb', 'chat_spec.rb'];
+    const others = ['app/latest.py', 'src/contest/chat.ts', 'attest.go', 'app/testing.py', 'src/Latest.java', 'inspect.rb', 'src/special/chat.rb'];
+    expect([...tests, ...others].filter(isTest)).toEqual(tests);
+  });
+
+  test('a request without a host is one to the project\'s own server in a test, one with a host is a call', async () => {
+    const text = `def test_chat(app):
+    with app.test_client() as c:
+        c.post("/v1/chat/completions", json={"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]})
+import requests
+requests.post("https://api.openai.com/v1/chat/completions", json={"model": "gpt-4o", "messages": [{"role": "user", "content": "Ho"}]})
+`;
+    expect(said(await analyze({ '/p/tests/test_chat.py': text }, '/p/tests/test_chat.py', 'python'))).toEqual(['openai/global gpt-4o Ho']);
+    expect(said(await analyze({ '/p/app/chat.py': text }, '/p/app/chat.py', 'python'))).toEqual(['unknown/- gpt-4o Hi', 'openai/global gpt-4o Ho']);
+  });
+});
 
 describe('which file an import means', () => {
   test('JavaScript: relative, index, .js for .ts, aliases', () => {
