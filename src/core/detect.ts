@@ -146,6 +146,8 @@ function worthReading(program: Program, needles: Needles, name: string, offset: 
   const { text } = program;
   let at = offset - 1;
   while (at >= 0 && (text[at] === ' ' || text[at] === '\t' || text[at] === '\n' || text[at] === '\r')) at--;
+  // The full stop of a comment on the line above is no member's.
+  if (text[at] === '.' && text.slice(at, offset).includes('\n') && /#|\/\/|--|\*/.test(text.slice(text.lastIndexOf('\n', at) + 1, at))) at = -1;
   const isMember = text[at] === '.' || (text[at] === '>' && text[at - 1] === '-') || (text[at] === ':' && text[at - 1] === ':');
   if (!isMember && needles.globals.has(name)) return true;
   if (!isMember) return at < 0 || !/[\w$]/.test(text[at]!) || at < offset - 1 ? program.bindings(name).length > 0 : false;

@@ -15,6 +15,10 @@ export interface LexicalRules {
   readonly blockComments: boolean;
   /** Quotes that span lines: `"""` and `'''`, or the backtick. */
   readonly longQuotes: readonly string[];
+  /** An open long quote takes the lines up to the next statement (a body of JSON), not only its own. */
+  readonly quoteRunsOn?: true;
+  /** What begins an expression in an ordinary string: `#{`. */
+  readonly interpolation?: string;
   /** A line that starts like this begins a statement wherever it stands. */
   readonly statement: RegExp;
   /** Whether `;` ends statements. */
@@ -192,12 +196,16 @@ function insertionsFor(source: ParsedSource, rules: LexicalRules, start: number,
   function string(quote: string, from: number): number {
     const isLong = rules.longQuotes.includes(quote);
     const body = from + quote.length;
-    const end = isLong ? lineEnd(body) : lineEnd(from);
+    let end = isLong ? lineEnd(body) : lineEnd(from);
     let closing = findClose(quote, body, isLong ? limit : end);
-    if (closing >= 0 && isLong && odd.get(quote)) {
+    if (closing >= 0 && isLong && (odd.get(quote) || rules.quoteRunsOn)) {
       // One quote too many in the file: it is this one if code seems to go on before the next quote.
       for (let line = text.indexOf('\n', body); line >= 0 && line < closing; line = text.indexOf('\n', line + 1)) {
-        if (indentAt(line + 1) <= indent && rules.statement.test(text.slice(line + 1, line + 120).trimStart())) { closing = -1; break; }
+        if (indentAt(line + 1) <= indent && rules.statement.test(text.slice(line + 1, line + 120).trimStart())) {
+          closing = -1;
+          if (rules.quoteRunsOn) end = lastTextBefore(line);
+          break;
+        }
       }
     }
     if (closing >= 0) {
@@ -212,11 +220,12 @@ function insertionsFor(source: ParsedSource, rules: LexicalRules, start: number,
     if (rules.semicolons && text[stop - 1] === ';') stop--;
     let held = '';
     const content = text.slice(body, stop);
-    const isTemplate = quote === '`' || /[fF]/.test(text.slice(Math.max(0, from - 2), from));
-    if (isTemplate) {
-      const openAt = quote === '`' ? content.lastIndexOf('${') : content.lastIndexOf('{');
+    // An expression that is being typed in the string.
+    const opener = quote === '`' ? '${' : /[fF$]/.test(text.slice(Math.max(0, from - 2), from)) ? '{' : quote === '"' ? rules.interpolation : undefined;
+    if (opener !== undefined) {
+      const openAt = content.lastIndexOf(opener);
       if (openAt >= 0 && !content.slice(openAt).includes('}')) {
-        const expression = content.slice(openAt + (quote === '`' ? 2 : 1));
+        const expression = content.slice(openAt + opener.length);
         const depth = [...expression].reduce((sum, each) => sum + (each === '(' ? 1 : each === ')' ? -1 : 0), 0);
         held = `${/[.([=+-]?\s*$/.test(expression) && !/[\w)\]]\s*$/.test(expression) ? placeholder : ''}${')'.repeat(Math.max(0, depth))}}`;
       }
@@ -227,6 +236,12 @@ function insertionsFor(source: ParsedSource, rules: LexicalRules, start: number,
     lastEnd = stop;
     last = 'x';
     return stop;
+  }
+
+  function lastTextBefore(offset: number): number {
+    let at = offset;
+    while (at > 0 && /\s/.test(text[at - 1]!)) at--;
+    return at;
   }
 
   function findClose(quote: string, from: number, to: number): number {

@@ -185,7 +185,7 @@ function argumentOf(view: SyntaxView, child: Node, lower: (node: Node | null | u
   if (name) { named.push({ name: wireName(view.textOf(name)), nameRange: view.range(name), value, range }); return; }
   const option = value.kind === 'call' && !value.construction && value.callee.kind === 'member' && value.positional.length > 0 ? /^With([A-Z]\w*)$/.exec(value.callee.property)?.[1] : undefined;
   if (option && value.kind === 'call') named.push({ name: wireName(option), nameRange: value.callee.range, value: value.positional.length === 1 ? value.positional[0]! : { kind: 'list', items: value.positional, range: value.range }, range });
-  else positional.push(value);
+  else positional.push(openBuilder(value, view.isRepaired(inner.startIndex, inner.endIndex + 1)));
 }
 
 export const plainKey = (text: string): string => text.replace(/^[:"']+|[:"']+$/g, '');
@@ -221,6 +221,29 @@ export function folded(call: CallExpression): CallExpression {
   if (current.kind === 'call' && current.construction) return { ...current, named: [...current.named, ...named], range: call.range };
   return call;
 }
+
+/** What options are made with, whatever it is called. */
+const optionNames = /(?:Args|Builder|Request|Options|Params)$/;
+
+/**
+ * A builder that is handed over as it is, or whose `build()` is not typed yet: the construction all the same.
+ * `isTyped`: somebody is in the middle of it, the name of its next step says nothing.
+ */
+export function openBuilder(value: Expression, isTyped: boolean): Expression {
+  let chain = value;
+  while (isTyped && chain.kind === 'member' && chain.object.kind === 'call') chain = chain.object;
+  if (chain.kind !== 'call' || chain.construction) return chain.kind === 'call' ? chain : value;
+  let start: Expression = chain.callee;
+  // Where getters are fields, so is `X.builder()`.
+  while (start.kind === 'member' && !roots.has(start.property)) start = start.object.kind === 'call' && !start.object.construction ? start.object.callee : start.object;
+  const isBuilder = start.kind === 'member' || (start.kind === 'call' && optionNames.test(nameOf(start.callee)));
+  if (!isBuilder) return value;
+  const { range } = chain;
+  const built = folded({ kind: 'call', construction: false, callee: { kind: 'member', object: chain, property: 'build', propertyRange: range, range }, positional: [], named: [], spreads: [], complete: !isTyped, range, argumentsRange: range });
+  return built.construction ? built : value;
+}
+
+const nameOf = (callee: Expression): string => (callee.kind === 'name' ? callee.name : callee.kind === 'member' ? callee.property : '');
 
 function step(call: CallExpression): NamedArgument[] {
   if (call.callee.kind !== 'member') return [];

@@ -238,7 +238,7 @@ export const kotlinDialect: Dialect = {
   rules: {
     callFollows: (text, offset) => /^\s*(?:<[^<>()]*>\s*)?\(/.test(text.slice(offset, offset + 80)),
     chainStart: (text, offset) => offset - /(?:[\w\])!]+\s*\??\.\s*)*$/.exec(text.slice(Math.max(0, offset - 200), offset))![0].length,
-    lineComment: '//', blockComments: true, longQuotes: ['"""'], semicolons: false,
+    lineComment: '//', blockComments: true, longQuotes: ['"""'], interpolation: '${', semicolons: false,
     statement: /^(?:import|package|val|var|fun|class|object|interface|enum|data|sealed|public|private|protected|internal|override|suspend|companion|return|if|else|for|while|do|try|catch|finally|when|throw|const|lateinit)\b|^@\w/,
     plainTextTypes: new Set(['line_comment', 'block_comment', 'multiline_comment', 'string_content', 'character_literal']),
   },

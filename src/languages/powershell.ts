@@ -95,9 +95,9 @@ function command(view: SyntaxView, node: Node, next: (node: Node | null | undefi
 
 const grammar: Grammar = {
   rules: {
-    callFollows: () => true, chainStart: (_text, offset) => offset, lineComment: '#', blockComments: false, longQuotes: [], semicolons: false,
-    statement: /^(?:if|else|foreach|for|while|function|param|return|try|catch)\b|^\$\w+\s*=/i,
-    plainTextTypes: new Set(['comment', 'expandable_string_literal', 'verbatim_string_characters']),
+    callFollows: () => true, chainStart: (_text, offset) => offset, lineComment: '#', blockComments: false, longQuotes: ['"', "'"], quoteRunsOn: true, semicolons: false,
+    statement: /^(?:if|else|foreach|for|while|function|param|return|try|catch)\b|^\$\w+\s*=|^[a-z]+-[a-z]+\b/i,
+    plainTextTypes: new Set(['comment', 'expandable_here_string_literal', 'verbatim_here_string_characters']),
   },
   nameTypes: new Set(['command_name', 'variable']),
   lower: (view, node) => lower(view, node),

@@ -78,7 +78,7 @@ const dialect: Dialect = {
   rules: {
     callFollows: (text, offset) => /^\s*\(|^[ \t]+[a-z_]+:\s/.test(text.slice(offset, offset + 80)),
     chainStart: (text, offset) => offset - /(?:[\w@\])]+\s*(?:&?\.|::)\s*)*$/.exec(text.slice(Math.max(0, offset - 200), offset))![0].length,
-    lineComment: '#', blockComments: false, longQuotes: [], semicolons: false,
+    lineComment: '#', blockComments: false, longQuotes: [], interpolation: '#{', semicolons: false,
     statement: /^(?:def|class|module|return|if|elsif|else|unless|case|when|for|while|until|begin|rescue|ensure|end|require|include|raise|puts)\b|^@?\w+\s*=[^=>~]/,
     plainTextTypes: new Set(['comment', 'string_content', 'heredoc_content', 'heredoc_body', 'regex']),
   },

@@ -95,9 +95,10 @@ function bodyOf(view: SyntaxView, node: Node, value: Node): Expression {
 
 const grammar: Grammar = {
   rules: {
-    callFollows: () => true, chainStart: (_text, offset) => offset, lineComment: '#', blockComments: false, longQuotes: [], semicolons: false,
+    callFollows: () => true, chainStart: (_text, offset) => offset, lineComment: '#', blockComments: false, longQuotes: ["'", '"'], quoteRunsOn: true, semicolons: false,
     statement: /^(?:if|then|else|fi|for|while|do|done|case|esac|function|export|local|echo|return|curl)\b|^\w+=/,
-    plainTextTypes: new Set(['comment', 'string_content', 'raw_string', 'heredoc_body', 'heredoc_content', 'word']),
+    // A quoted string is one token of the grammar: its quotes count.
+    plainTextTypes: new Set(['comment', 'string_content', 'heredoc_body', 'heredoc_content', 'word']),
   },
   nameTypes: new Set(['word', 'variable_name']),
   lower,
