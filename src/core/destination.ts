@@ -22,8 +22,8 @@ export interface EndpointLookup {
 /** Destination of a detected call; `model` helps when the client is out of sight. */
 export function destinationOf(detected: DetectedCall, model: ResolvedText, resolver: Resolver, lookup: EndpointLookup): Destination {
   const destination = refined(decide(detected, model, resolver, lookup), detected, model, lookup);
-  // Another branch of the code may construct another client.
-  return detected.isAmbiguous && destination.certainty === 'certain' ? { ...destination, certainty: 'likely' } : destination;
+  // Another branch of the code may construct another client, or the address may be another.
+  return (detected.isAmbiguous || candidates(addressOf(detected)).length > 1) && destination.certainty === 'certain' ? { ...destination, certainty: 'likely' } : destination;
 }
 
 /**
@@ -37,9 +37,7 @@ export function otherDestinations(detected: DetectedCall, main: Destination, mod
     if (each.provider !== 'unknown' && keyOf(each) !== keyOf(main)) found.set(keyOf(each), each.certainty === 'certain' ? { ...each, certainty: 'likely' } : each);
   };
   for (const branch of detected.branches()) add(destinationOf(branch, model, resolver, lookup));
-  const { client } = detected;
-  const written = client && client.baseUrl.length > 0 ? detected.constructionArguments?.get(client.baseUrl) ?? null : null;
-  const addresses = candidates(written).filter((each) => each.kind === 'text');
+  const addresses = candidates(addressOf(detected)).filter((each) => each.kind === 'text');
   if (addresses.length > 1) {
     for (const address of addresses) {
       const named = fromUrl(address, lookup, null);
@@ -49,15 +47,16 @@ export function otherDestinations(detected: DetectedCall, main: Destination, mod
   return [...found.values()];
 }
 
+/** Base URL that the client is constructed with. */
+const addressOf = ({ client, constructionArguments }: DetectedCall): Value | null => (client && client.baseUrl.length > 0 ? constructionArguments?.get(client.baseUrl) ?? null : null);
+
 function decide(detected: DetectedCall, model: ResolvedText, resolver: Resolver, lookup: EndpointLookup): Destination {
   const { client, sdk } = detected;
   if (!client || (!detected.isConstructed && client.symbols[0] !== '' && !isModuleClient(detected))) {
     return outOfSight(detected, model, lookup);
   }
   const fallbackProvider = lookup.provider(client.provider);
-  const construction = detected.constructionArguments;
-  const written = client.baseUrl.length ? construction?.get(client.baseUrl) ?? null : null;
-  const attribute = written ?? moduleAttribute(detected, resolver);
+  const attribute = addressOf(detected) ?? moduleAttribute(detected, resolver);
   const usable = attribute && !isNothing(attribute) ? attribute : null;
 
   const place = client.place?.(detected.reader.construction, detected.reader.arguments, detected.reader.argumentsOf) ?? null;

@@ -230,7 +230,7 @@ function classify(
   const make = (sdk: Sdk, method: Method, client: ClientClass | null, symbol: SymbolValue | null, chain: readonly InstanceValue[]): DetectedCall => {
     const constructions = chain.filter((each) => each.call !== null);
     const base = constructions.at(-1) ?? null;
-    const readers = constructions.map((each) => argumentReader(each.call!, homeOf(each), each.frame, ecosystem));
+    const readers = constructions.map((each) => withStep(argumentReader(each.call!, homeOf(each), each.frame, ecosystem), each.call!, ecosystem));
     const own = argumentReader(call, resolver, frame, ecosystem);
     const reader: CallReader = {
       ecosystem,
@@ -316,21 +316,21 @@ function classify(
   if (unknownAround) return make(unknownAround.sdk, unknownAround.method, null, null, unknownAround.chain);
   // Builders and services whose classes are not listed: the package is certain, the method's name decides.
   if (foreign && ecosystem !== 'python' && ecosystem !== 'javascript' && callee.kind === 'member') {
-    const found = byReceiver(callee, value, memberPath(callee), [...foreignSdks], imported, make);
+    const found = byReceiver(callee, value, memberPath(callee), [...foreignSdks], imported, ecosystem, make);
     if (found) return found;
   }
   if (foreign && !isPartlyUnknown && !candidates(value).some((each) => each.kind === 'hole')) return null;
-  return byPath(call, callee, value, program, sdks, imported, make);
+  return byPath(call, callee, value, program, sdks, imported, ecosystem, make);
 }
 
 /** The client is out of sight: a path that only one kind of SDK has still tells what is called. */
 function byPath(
-  _call: CallExpression, callee: Expression, value: Value, program: Program, sdks: readonly Sdk[], imported: ReadonlySet<string>,
+  _call: CallExpression, callee: Expression, value: Value, program: Program, sdks: readonly Sdk[], imported: ReadonlySet<string>, ecosystem: Ecosystem,
   make: (sdk: Sdk, method: Method, client: ClientClass | null, symbol: SymbolValue | null, chain: readonly InstanceValue[]) => DetectedCall,
 ): DetectedCall | null {
   const written = memberPath(callee);
   const path = value.kind === 'symbol' ? value.path : value.kind === 'instance' ? [...written.slice(0, -value.path.length || undefined), ...value.path] : written;
-  if (path.length < 2) return byReceiver(callee, value, path, sdks, imported, make);
+  if (path.length < 2) return byReceiver(callee, value, path, sdks, imported, ecosystem, make);
   // An object of a class of this file has methods of its own.
   if (value.kind === 'function' || value.kind === 'object') return null;
   let best: { sdk: Sdk; method: Method; score: number } | null = null;
@@ -343,12 +343,12 @@ function byPath(
       if (!best || score > best.score) best = { sdk, method, score };
     }
   }
-  return best ? make(best.sdk, best.method, null, null, []) : byReceiver(callee, value, written, sdks, imported, make);
+  return best ? make(best.sdk, best.method, null, null, []) : byReceiver(callee, value, written, sdks, imported, ecosystem, make);
 }
 
 /** `self.llm.ainvoke(…)` with the model made elsewhere: the package is imported, and the receiver's name says what it is. */
 function byReceiver(
-  callee: Expression, value: Value, path: readonly string[], sdks: readonly Sdk[], imported: ReadonlySet<string>,
+  callee: Expression, value: Value, path: readonly string[], sdks: readonly Sdk[], imported: ReadonlySet<string>, ecosystem: Ecosystem,
   make: (sdk: Sdk, method: Method, client: ClientClass | null, symbol: SymbolValue | null, chain: readonly InstanceValue[]) => DetectedCall,
 ): DetectedCall | null {
   if (callee.kind !== 'member') return null;
@@ -356,9 +356,10 @@ function byReceiver(
   // `prompt | model`: only with something beside the prompt is it a pipe.
   const isPipe = candidates(value).length > 1 && !candidates(value).every((each) => each.kind === 'instance' || (each.kind === 'hole' && (each.name === receiver || each.name === callee.property)));
   const piped = isPipe ? candidates(value).flatMap((each) => (each.kind === 'instance' ? symbolsOf(each) : [])) : [];
-  for (const sdk of sdks) {
+  // A package that the file imports before any that another file may.
+  for (const sdk of [...sdks.filter((each) => imported.has(each.id)), ...sdks.filter((each) => !imported.has(each.id))]) {
     const isImported = imported.has(sdk.id) || sdk.anywhere === true;
-    if (!isImported && !sdk.methods.some((each) => each.anywhere)) continue;
+    if (!isImported && !(sdk.packages[ecosystem]?.length && sdk.methods.some((each) => each.anywhere))) continue;
     // `model.withConfig(…).invoke(…)` is the model's own.
     let object = callee.object;
     while (object.kind === 'call' && object.callee.kind === 'member' && sdk.transparent?.includes(object.callee.property)) object = object.callee.object;
@@ -408,7 +409,7 @@ function modelInside(value: Value, sdks: readonly Sdk[], here: Home, ecosystem: 
       const own = packageOf(root, sdks, ecosystem);
       const symbol = own?.rest.at(-1) ?? '';
       // Of another package only what is known to be a model object.
-      const client = own && (own.sdk === sdks[0] || own.sdk.methods.some((each) => each.kind === 'model-binding' && each.path[0] === symbol)) ? own.sdk.clients.find((each) => each.symbols.includes(symbol)) : undefined;
+      const client = own && (own.sdk === sdks[0] || own.sdk.methods.some((each) => each.kind === 'model-binding' && each.path[0] === symbol)) ? own.sdk.clients.find((each) => each.symbols.includes(symbol)) ?? (ecosystem === 'rust' ? own.sdk.clients.find((each) => own.rest.some((part) => each.symbols.includes(part))) : undefined) : undefined;
       if (client) return { model: value, client };
       const { call } = value;
       if (!call) return value.callee.kind === 'instance' ? inside(value.callee) : null;
@@ -565,6 +566,13 @@ function optionsOf(value: Value, here: Home, ecosystem: Ecosystem): MapValue | n
   const entries = new Map<string, MapItem>(made.call.named.map((each) => [each.name, { value: resolver.evaluate(each.value, made.frame), range: each.range }] as const));
   for (const each of made.call.positional) for (const [key, item] of optionsOf(resolver.evaluate(each, made.frame), resolver, ecosystem)?.entries ?? []) if (!entries.has(key)) entries.set(key, item);
   return entries.size > 0 ? { kind: 'map', entries, open: false, range: made.range } : null;
+}
+
+/** A step of a Rust builder is an argument of what it makes: `client.agent("gpt-4o")` gives `agent`. */
+function withStep(reader: ArgumentReader, { callee, positional }: CallExpression, ecosystem: Ecosystem): ArgumentReader {
+  if (ecosystem !== 'rust' || callee.kind !== 'member' || positional.length === 0) return reader;
+  const { property } = callee;
+  return { names: reader.names, open: reader.open, get: (names, position) => ((typeof names === 'string' ? names === property : names.includes(property)) ? reader.get([], 0) : reader.get(names, position)) };
 }
 
 /** Arguments by name: keywords and spreads in Python, entries of the options object in JavaScript. */

@@ -135,7 +135,8 @@ function upstreamName(destination: Destination, detected: DetectedCall, model: R
     case 'portkey': {
       const headers = constructionArguments?.get(['default_headers', 'defaultHeaders', 'headers']) ?? null;
       const given = plainText(candidates(constructionArguments?.get('provider'))[0]) ?? plainText(candidates(entry(headers, 'x-portkey-provider'))[0]);
-      return given?.replace(/^@/, '') ?? null;
+      // `@slug/model` names the provider in the model.
+      return given?.replace(/^@/, '') ?? (prefix?.startsWith('@') ? prefix.slice(1).replace(/-.*$/, '') : null);
     }
     // Routed to whoever offers the model, unless the request names one.
     case 'openrouter': {

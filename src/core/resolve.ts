@@ -203,7 +203,9 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     const bound = boundIn(frame, name, offset);
     if (bound) return bound;
     const bindings = program.bindings(name);
-    if (bindings.length === 0) return fromStars(name) ?? { kind: 'symbol', module: '', path: [name], range: null };
+    const foreign = (): Value => fromStars(name) ?? { kind: 'symbol', module: '', path: [name], range: null };
+    // A property of the class around may be bound as nothing else.
+    if (bindings.length === 0 && !(program.fieldsInScope && program.memberBindings(name).length > 0)) return foreign();
     const scopes = program.scopesAt(offset);
     for (let level = 0; level < scopes.length; level++) {
       const scope = scopes[level]!;
@@ -222,7 +224,7 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       if (found) return found;
     }
     // A name bound only elsewhere (another function's local) tells nothing here.
-    return hole(name, null);
+    return bindings.length === 0 ? foreign() : hole(name, null);
   }
 
   /** `from helpers import *`: names that the file gives, or that a package may give. */
@@ -318,7 +320,7 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
     const value = binding.value ? evaluate(binding.value, frame, depth) : null;
     const followed = value ? (binding.path.length ? follow(value, binding, depth) : value) : null;
     const empty = followed === null || (followed.kind === 'constant' && followed.value === null) || followed.kind === 'hole';
-    if (empty && binding.annotation) {
+    if ((empty || isOfNobody(followed)) && binding.annotation) {
       const annotated = instanceOfAnnotation(binding.annotation, depth);
       if (annotated) return annotated;
     }
@@ -327,6 +329,13 @@ export function createResolver(program: Program, importFrom: ImportReader = () =
       return declaredValue(before) ?? hole(binding.name, binding.range);
     }
     return reachedBy(followed.kind === 'hole' && !followed.variable ? { ...followed, name: binding.name } : followed, 'constant');
+  }
+
+  /** The result of a function that no file in sight has: what it is declared to be says more. */
+  function isOfNobody(value: Value): boolean {
+    let root: Value = value;
+    while (root.kind === 'instance') root = root.callee;
+    return value.kind === 'instance' && root.kind === 'symbol' && /^(?:$|\.|[@~]\/)/.test(root.module) && /^[a-z_$]/.test(root.path.at(-1) ?? '');
   }
 
   /** What an annotation or directive over a declaration gives it. */

@@ -160,8 +160,10 @@ export const agentChat = sdkOf({
 });
 
 export const crewAi = sdkOf({
-  id: 'crewai', packages: ['crewai'], names: ['llm', 'model', 'model_name', 'model_id'], usual: '/', models: { LLM: '/' }, agents: ['Agent'],
-  runs: ['kickoff', 'kickoff_async', 'kickoff_for_each', 'kickoff_for_each_async', 'akickoff', 'call'], around: /Crew|Agent|Flow|Task/, receiver: /crew|llm|flow/i,
+  id: 'crewai', packages: ['crewai'], names: ['llm', 'model', 'model_name', 'model_id'], usual: '/', agents: ['Agent'],
+  // Models of LangChain, which earlier versions take.
+  models: { LLM: '/', ChatOpenAI: 'openai', OpenAI: 'openai', AzureChatOpenAI: 'azure-openai', ChatAnthropic: 'anthropic', ChatGroq: 'groq', ChatGoogleGenerativeAI: 'google-gemini', ChatVertexAI: 'google-vertex', ChatMistralAI: 'mistral', ChatCohere: 'cohere', ChatBedrock: 'aws-bedrock', ChatOllama: 'ollama', Ollama: 'ollama', OllamaLLM: 'ollama' },
+  runs: ['kickoff', 'kickoff_async', 'kickoff_for_each', 'kickoff_for_each_async', 'akickoff', 'call', 'execute', 'execute_sync', 'execute_async'], around: /Crew|Agent|Flow|Task/, receiver: /crew|llm|flow|task/i,
 });
 
 export const browserUse = sdkOf({ id: 'browser-use', packages: ['browser_use'], names: ['llm', 'model'], usual: 'unknown', models: { ChatOpenAI: 'openai', ChatAnthropic: 'anthropic', ChatGoogle: 'google-gemini', ChatGroq: 'groq', ChatOllama: 'ollama', ChatAzureOpenAI: 'azure-openai', ChatDeepSeek: 'deepseek', ChatAWSBedrock: 'aws-bedrock' }, agents: [], runs: ['run', 'run_sync'], around: /Agent/, receiver: /agent$/i });

@@ -6,7 +6,7 @@ import { type MapValue, type Value, candidates, first, isTrue, numberOf, parsedJ
 
 /** End of the path → what is asked for, and in whose words. */
 const paths: readonly (readonly [RegExp, Operation, Protocol | null])[] = [
-  [/(?:^|\/)chat\/completions$/, 'chat', 'openai-chat'], [/\/responses$/, 'chat', 'openai-responses'], [/(?:^|\/)v1\/messages$/, 'chat', 'anthropic-messages'], [/:(?:stream)?generateContent$/i, 'chat', 'google-generate-content'],
+  [/(?:^|\/)chat\/completions$/, 'chat', 'openai-chat'], [/\/responses$/, 'chat', 'openai-responses'], [/(?:^|\/)v1\/messages$/, 'chat', 'anthropic-messages'], [/:(?:stream)?generateContent$/i, 'chat', 'google-generate-content'], [/\/threads\/(?:[\w…-]+\/)?runs$/, 'chat', null], [/:generate(?:Message|Text)$/, 'chat', null],
   [/\/(?:v1\/)?completions$/, 'completion', null], [/\/embeddings$|:(?:batch)?embedContents?$/i, 'embedding', null], [/\/images\/(?:generations|edits)(?::submit)?$/, 'image', null], [/^https:\/\/api\.replicate\.com\/v1\/(?:[\w./…-]+\/)?predictions$/, 'other', null], [/\/audio\/(?:transcriptions|translations)$/, 'audio-transcription', null],
   [/\/audio\/speech$/, 'speech', null], [/\/moderations$/, 'moderation', null], [/\/api\/chat$/, 'chat', null], [/\/api\/generate$/, 'completion', null], [/\/api\/embed(?:dings)?$/, 'embedding', null], [/\/v2\/chat$|\/v1\/chat$/, 'chat', null],
   [/\/(?:text|multimodal)-generation\/generation$/, 'chat', 'dashscope-native'], [/\/ai\/run\/@[\w./-]+$/, 'chat', null], [/\/rerank$/, 'rerank', null], [/\/converse(?:-stream)?$|\/invoke(?:-with-response-stream)?$/, 'chat', null], [/\/wenxinworkshop\/chat\/[\w-]+$/, 'chat', null], [/\/gateway\.do$/, 'other', null],

@@ -21,7 +21,7 @@ export function readChat(reader: CallReader): RequestFields {
   };
 }
 
-function readResponses(reader: CallReader): RequestFields {
+export function readResponses(reader: CallReader): RequestFields {
   const { arguments: given } = reader;
   const fieldsOf = fieldsWith(reader.argumentsOf);
   const instructions = given.get('instructions');
@@ -202,7 +202,7 @@ export const openai: Sdk = {
   transparent: ['with_options', 'withOptions', 'copy', 'with_raw_response', 'with_streaming_response'],
 };
 
-const sameShape = (id: string, packages: Sdk['packages'], symbols: readonly string[], variables: readonly string[], provider = id): Sdk => ({
+export const sameShape = (id: string, packages: Sdk['packages'], symbols: readonly string[], variables: readonly string[], provider = id): Sdk => ({
   id,
   packages,
   needles: [...packages.python ?? [], ...packages.javascript ?? []],
@@ -213,6 +213,8 @@ const sameShape = (id: string, packages: Sdk['packages'], symbols: readonly stri
 
 export const groq = sameShape('groq', { python: ['groq'], javascript: ['groq-sdk'] }, ['Groq', 'AsyncGroq', 'default'], ['GROQ_BASE_URL']);
 export const together = sameShape('together', { python: ['together'], javascript: ['together-ai'] }, ['Together', 'AsyncTogether', 'default'], ['TOGETHER_BASE_URL']);
+export const perplexity = sameShape('perplexity', { python: ['perplexity'], javascript: ['@perplexity-ai/perplexity_ai'] }, ['Perplexity', 'AsyncPerplexity', 'default'], ['PERPLEXITY_BASE_URL']);
+export const cerebras = sameShape('cerebras', { python: ['cerebras.cloud.sdk'], javascript: ['@cerebras/cerebras_cloud_sdk'] }, ['Cerebras', 'AsyncCerebras', 'default'], ['CEREBRAS_BASE_URL'], 'unknown');
 
 export const ark = sameShape('ark', { python: ['volcenginesdkarkruntime'], javascript: [] }, ['Ark', 'AsyncArk'], [], 'volcengine-ark');
 const zhipuShape = sameShape('zhipuai', { python: ['zhipuai', 'zai'], javascript: [] }, ['ZhipuAI', 'ZhipuAiClient', 'ZaiClient'], [], 'zhipu');

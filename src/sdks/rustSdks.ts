@@ -1,7 +1,28 @@
 /** Crates of Rust. */
-import type { ProviderId } from '../core/model.js';
-import type { Sdk } from '../core/sdk.js';
-import { methodsOf, sdkOf } from './anyShape.js';
+import type { Operation, ProviderId } from '../core/model.js';
+import { textPart } from '../core/readPrompt.js';
+import type { CallReader, Method, RequestFields, Sdk } from '../core/sdk.js';
+import { methodsOf, readAny, sdkOf } from './anyShape.js';
+
+/** Modules of rig's providers; of the others no prices are known. */
+const rigModules: Readonly<Record<string, ProviderId>> = {
+  openai: 'openai', azure: 'azure-openai', anthropic: 'anthropic', cohere: 'cohere', deepseek: 'deepseek', gemini: 'google-gemini', groq: 'groq', huggingface: 'huggingface', minimax: 'minimax', mistral: 'mistral',
+  moonshot: 'moonshot', ollama: 'ollama', openrouter: 'openrouter', perplexity: 'perplexity', together: 'together', xai: 'xai', zai: 'zhipu', galadriel: 'unknown', hyperbolic: 'unknown', mira: 'unknown', voyageai: 'unknown',
+};
+
+/** rig: the step that makes an agent or a model names it, `preamble` its instructions; an `AgentBuilder` gets the model. */
+function readRig(reader: CallReader): RequestFields {
+  const outer = reader.others.flatMap((each) => (each.kind === 'instance' ? reader.argumentsOf({ ...each, path: [] }) ?? [] : []));
+  const fields = readAny({ prompt: 0 })(reader);
+  const [preamble] = outer.flatMap((each) => each.get('preamble') ?? []);
+  return {
+    ...fields, model: reader.construction?.get(['agent', 'completion_model', 'embedding_model', 'extractor', 'model']) ?? null,
+    parts: preamble ? [textPart(preamble, 'system'), ...fields.parts] : fields.parts,
+  };
+}
+
+const rigMethods = (names: readonly string[], operation: Operation, receiver: RegExp): Method[] =>
+  names.map((name) => ({ path: [name], operation, protocol: null, read: readRig, kind: 'framework-call', receiver }));
 
 export const rustSdks: readonly Sdk[] = [
   sdkOf('rust', {
@@ -21,11 +42,19 @@ export const rustSdks: readonly Sdk[] = [
     id: 'genai-rs', packages: ['genai'], needles: ['genai::'], clients: [{ symbols: ['Client'], provider: 'unknown', place: () => ({ provider: 'unknown' as ProviderId }) }],
     methods: methodsOf([['exec_chat', 'chat', { model: 0, prompt: 1 }], ['exec_chat_stream', 'chat', { model: 0, prompt: 1 }], ['embed', 'embedding', { model: 0, prompt: 1 }]], { receiver: /client/i }),
   }),
-  sdkOf('rust', {
-    id: 'rig', packages: ['rig', 'rig_core'], needles: ['rig::'], clients: [{ symbols: ['Client'], provider: 'unknown', place: () => ({ provider: 'unknown' as ProviderId }) }],
-    methods: methodsOf([['prompt', 'chat', { prompt: 0 }], ['chat', 'chat', { prompt: 0 }], ['stream_prompt', 'chat', { prompt: 0 }]], { kind: 'framework-call', receiver: /agent|model|gpt|claude|llm/i }),
-    transparent: ['agent', 'preamble', 'build', 'temperature', 'tool', 'context', 'completion_model', 'max_tokens'],
-  }),
+  {
+    ...sdkOf('rust', {
+      id: 'rig', packages: ['rig', 'rig_core'], needles: ['rig::', 'rig_core::'],
+      clients: Object.entries(rigModules).map(([module, provider]) => ({ symbols: [module], provider, ...(provider === 'unknown' && { place: () => ({ provider: 'unknown' as ProviderId }) }) })),
+      methods: [
+        ...rigMethods(['prompt', 'chat', 'stream_prompt', 'stream_chat', 'completion', 'completion_request', 'stream'], 'chat', /agent|model|gpt|claude|llm/i),
+        ...rigMethods(['extract', 'extract_with_usage'], 'chat', /extractor/i),
+        ...rigMethods(['embed_text', 'embed_texts'], 'embedding', /model|embed/i),
+      ],
+      transparent: ['agent', 'extractor', 'completion_model', 'embedding_model', 'completions_api', 'preamble', 'append_preamble', 'temperature', 'max_tokens', 'context', 'dynamic_context', 'tool', 'tools', 'dynamic_tools', 'additional_params', 'name', 'description', 'default_max_turns', 'build'],
+    }),
+    around: /AgentBuilder|ExtractorBuilder/,
+  },
   sdkOf('rust', {
     id: 'bedrock-rust', packages: ['aws_sdk_bedrockruntime'], needles: ['aws_sdk_bedrockruntime'], clients: [{ symbols: ['Client'], provider: 'aws-bedrock' }],
     methods: methodsOf([['converse'], ['converse_stream'], ['invoke_model'], ['invoke_model_with_response_stream']], { receiver: /client|bedrock/i }),
