@@ -80,7 +80,7 @@ async function comparedIn(engine: Engine, file: string, wanted: number | null, c
     const extra = (flags.model ?? []).flatMap((model) => facts.providers.filter((each) => !each.gateway).map((each) => ({ provider: each.id, endpointId: '', model })));
     return pick(priceRows(engine.compare(subject, { ...options, extra }), facts, scenario, options.today));
   };
-  const read = file === '-' ? { text: await readStandardInput() } : await readText(file);
+  const read = file === '-' ? { text: await readStandardInput() } : readText(file);
   if ('reason' in read) throw new Error(`${file}: ${skipMessage(read.reason, english)}`);
   const container = openContainer(file, read.text);
   const contained = container && 'text' in container ? container : null;

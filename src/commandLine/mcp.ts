@@ -73,7 +73,7 @@ export async function hostIn(root: string, engine: Engine): Promise<AgentHost> {
   const withSession = async <T>(file: string, use: (session: DocumentSession, calls: readonly AskedCall[], text: string, configuration: Configuration) => T): Promise<T> => {
     const path = await inside(file);
     if ((await stat(path)).isDirectory()) throw new ToolError(`${file}: a folder, not a file`);
-    const read = await readText(path);
+    const read = readText(path);
     if ('reason' in read) throw new ToolError(`${file}: ${skipMessage(read.reason, english)}`);
     const container = openContainer(path, read.text);
     const contained = container && 'text' in container ? container : null;

@@ -1,6 +1,7 @@
 /** Reads files and analyses them: what `tokenfare scan` reports. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Contained, containerExtensions, openContainer, type Place } from '../core/container.js';
 import type { Engine } from '../core/engine.js';
 import { placesOf } from '../core/forwardedSite.js';
@@ -16,7 +17,8 @@ import { selectFiles } from './files.js';
 
 const isPrompt = (path: string): boolean => promptLanguageOf(path) !== null || markdownExtensions.some((each) => path.toLowerCase().endsWith(each));
 const maximumBytes = 2_000_000;
-const readers = 16;
+/** How long files are read without a turn for the progress line and for Ctrl-C. */
+const longestTurn = 50;
 
 /** One file with calls or findings, for the reporters. */
 export interface ScannedFile {
@@ -89,28 +91,30 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
     for (const each of analysis.forwards) forwards.add(each);
     if (analysis.calls.length + analysis.findings.length > 0) files.push({ file: shown(path), text: read, language, analysis, configuration, ...(contained && { code: contained.text, placeOf: contained.placeOf }) });
   };
-  let next = 0;
-  const work = async (): Promise<void> => {
-    while (next < paths.length) {
-      const path = paths[next++]!;
-      const read = await readText(path);
-      const container = 'text' in read ? openContainer(path, read.text) : null;
-      const contained = container && 'text' in container ? container : null;
-      const language = contained?.language ?? engine.languageOf(path);
-      const code = contained?.text ?? ('text' in read ? read.text : '');
-      if (container && 'unreadable' in container) skipped.push({ file: shown(path), reason: 'unreadable' });
-      else if (!contained && containerExtensions.some((each) => path.toLowerCase().endsWith(each))) { /* No code of a language we know. */ }
-      else if (!language) skipped.push({ file: shown(path), reason: 'unsupported-language' });
-      else if ('reason' in read) skipped.push({ file: shown(path), reason: read.reason });
-      else if (isGeneratedText(read.text) && !named.has(path)) leftOut.add('generated', 'files');
-      // A client may come from another file of the project; functions that forward to a model may be in another shard, so that there whoever imports from the project is read.
-      else if (engine.mayContainCalls(code, language) || (options.selectsPath && engine.mayUseProject(language, code, originOf(path))) || (engine.namesMethods(code) && engine.mayUseProject(language, code, originOf(path)))) await analyzeFile(path, language, read.text, contained);
-      // Prompts and configurations call nobody.
-      else if (!isPrompt(path)) silent.add(path);
-      options.onProgress?.(++done, paths.length);
-    }
+  let turned = performance.now();
+  const breathe = async (): Promise<void> => {
+    if (performance.now() - turned < longestTurn) return;
+    await turn();
+    turned = performance.now();
   };
-  await Promise.all(Array.from({ length: Math.min(readers, paths.length) }, work));
+  for (const path of paths) {
+    await breathe();
+    const read = readText(path);
+    const container = 'text' in read ? openContainer(path, read.text) : null;
+    const contained = container && 'text' in container ? container : null;
+    const language = contained?.language ?? engine.languageOf(path);
+    const code = contained?.text ?? ('text' in read ? read.text : '');
+    if (container && 'unreadable' in container) skipped.push({ file: shown(path), reason: 'unreadable' });
+    else if (!contained && containerExtensions.some((each) => path.toLowerCase().endsWith(each))) { /* No code of a language we know. */ }
+    else if (!language) skipped.push({ file: shown(path), reason: 'unsupported-language' });
+    else if ('reason' in read) skipped.push({ file: shown(path), reason: read.reason });
+    else if (isGeneratedText(read.text) && !named.has(path)) leftOut.add('generated', 'files');
+    // A client may come from another file of the project; functions that forward to a model may be in another shard, so that there whoever imports from the project is read.
+    else if (engine.mayContainCalls(code, language) || (options.selectsPath && engine.mayUseProject(language, code, originOf(path))) || (engine.namesMethods(code) && engine.mayUseProject(language, code, originOf(path)))) await analyzeFile(path, language, read.text, contained);
+    // Prompts and configurations call nobody.
+    else if (!isPrompt(path)) silent.add(path);
+    options.onProgress?.(++done, paths.length);
+  }
   await followForwards();
 
   /** Reads files without any word of ours that call functions found to forward, until no new ones are found. */
@@ -122,7 +126,8 @@ export async function scan(engine: Engine, options: ScanOptions): Promise<Scan> 
       for (const each of fresh) known.add(each);
       const called = new RegExp(`(?<![\\w$])(?:${fresh.map((each) => each.replaceAll('$', '\\$')).join('|')})\\s*\\(`);
       for (const path of silent) {
-        const read = await readText(path);
+        await breathe();
+        const read = readText(path);
         if (!('text' in read) || !called.test(read.text)) continue;
         const container = openContainer(path, read.text);
         const contained = container && 'text' in container ? container : null;
@@ -186,19 +191,13 @@ export async function configurationFor(path: string, options: ConfigurationOptio
   return { configuration: await configurations.at(await folderOf(path)), problems: configurations.problems() };
 }
 
-/** Text of a file, or why it is not read. Large and binary files are recognised before they are read whole. */
-export async function readText(path: string): Promise<{ readonly text: string } | { readonly reason: SkipReason }> {
-  let handle: FileHandle | null = null;
+/** Text of a file, or why it is not read. Read at once: a round through the thread pool costs more than most files. */
+export function readText(path: string): { readonly text: string } | { readonly reason: SkipReason } {
   try {
-    handle = await open(path, 'r');
-    const { size } = await handle.stat();
-    if (size > maximumBytes) return { reason: 'too-large' };
-    const bytes = await handle.readFile();
-    if (bytes.subarray(0, 8192).includes(0)) return { reason: 'binary' };
-    return { text: bytes.toString('utf8') };
+    if (statSync(path).size > maximumBytes) return { reason: 'too-large' };
+    const text = readFileSync(path, 'utf8');
+    return text.slice(0, 8192).includes('\0') ? { reason: 'binary' } : { text };
   } catch {
     return { reason: 'unreadable' };
-  } finally {
-    await handle?.close().catch(() => undefined);
   }
 }

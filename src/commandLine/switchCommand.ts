@@ -35,7 +35,7 @@ export async function runSwitch(words: readonly string[], flags: Flags): Promise
   const engine = await openEngine();
   const language = engine.languageOf(file);
   if (!language) throw new Error(`${file}: language not supported`);
-  const read = await readText(file);
+  const read = readText(file);
   if ('reason' in read) throw new Error(`${file}: ${skipMessage(read.reason, english)}`);
   await engine.prepare(language);
   const today = momentOf(flags);
@@ -93,7 +93,7 @@ async function runAdapter(target: string, flags: Flags): Promise<number> {
   const file = place[1]!;
   const engine = await openEngine();
   const language = engine.languageOf(file);
-  const read = await readText(file);
+  const read = readText(file);
   if (!language || 'reason' in read) throw new Error(`${file}: language not supported`);
   await engine.prepare(language);
   const { configuration } = await configurationFor(file, configurationOptions(flags, engine.facts));
