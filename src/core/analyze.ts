@@ -94,7 +94,7 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
   const wanted = new RegExp(sdks.flatMap((sdk) => sdk.needles).map((needle) => needle.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'));
   const mayContain = (text: string, id?: LanguageId): boolean => (id && byId.get(id)?.concerns ? byId.get(id)!.concerns!(text) : wanted.test(text));
   const readingTools: ReadingTools = {
-    modules, sdks, needles, wordsOf: createWords((text) => wanted.test(text)), kept: new WeakMap(), reach: new WeakMap(),
+    modules, sdks, needles, wordsOf: createWords((text) => wanted.test(text)), kept: new WeakMap(), reach: new WeakMap(), located: new WeakMap(),
     languageOf(path) {
       const id = idOf(path);
       const language = id && byId.get(id);

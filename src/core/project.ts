@@ -47,7 +47,7 @@ export function candidatesOf(ecosystem: Ecosystem, from: string, root: string, m
   if (ecosystem !== 'python') return [];
   const dots = /^\.*/.exec(module)![0].length;
   const inner = module.slice(dots).split('.').filter(Boolean).join('/');
-  const ends = (base: string): string[] => (inner === '' ? [`${base}/__init__.py`] : [`${join(base, inner)}.py`, `${join(base, inner)}/__init__.py`]);
+  const ends = (base: string): string[] => (inner === '' ? [`${base}/__init__.py`] : [`${base}/${inner}.py`, `${base}/${inner}/__init__.py`]);
   if (dots > 0) return ends(join(folder, '../'.repeat(dots - 1) || '.'));
   return ancestors(folder, root).flatMap(ends);
 }
@@ -148,6 +148,8 @@ export interface Modules {
 }
 
 const maximumIdle = 600;
+/** Text behind them, in UTF-16 code units: trees take many times as much. */
+const maximumIdleText = 4_000_000;
 const maximumText = 400_000;
 
 export function createModules(): Modules {
@@ -158,12 +160,14 @@ export function createModules(): Modules {
   };
   const trim = (): void => {
     let idle = 0;
-    for (const entry of entries.values()) if (entry.uses === 0) idle++;
+    let length = 0;
+    for (const entry of entries.values()) if (entry.uses === 0) { idle++; length += entry.text.length; }
     for (const [path, entry] of entries) {
-      if (idle <= maximumIdle) break;
+      if (idle <= maximumIdle && length <= maximumIdleText) break;
       if (entry.uses > 0) continue;
       dispose(path, entry);
       idle--;
+      length -= entry.text.length;
     }
   };
   return {

@@ -19,9 +19,17 @@ export interface ReadingTools {
   readonly kept: WeakMap<Program, Kept>;
   /** Where imports lead, by the reader of a project whose texts stay. */
   readonly reach: WeakMap<Origin['read'], Map<string, boolean>>;
+  /** Files that imports mean, by the same. */
+  readonly located: WeakMap<Origin['read'], Map<string, Located | null>>;
   readonly languageOf: (path: string) => { readonly id: LanguageId; readonly language: Language } | null;
   /** Parses with a grammar that is loaded; null when it is not, or time ran out. */
   readonly parse: (id: LanguageId, text: string) => ParsedDocument | null;
+}
+
+/** A file of the project. */
+interface Located {
+  readonly path: string;
+  readonly text: string;
 }
 
 export interface ProjectReader {
@@ -43,28 +51,26 @@ const maximumVisited = 200;
 /** Reader for one analysis of `program`, which lies at `origin`. */
 export function openReader(program: Program, languageId: LanguageId, origin: Origin, tools: ReadingTools, expired: () => boolean): ProjectReader {
   const ecosystem = ecosystemOf(languageId);
+  const fileOf = openLocator(ecosystem, origin, tools);
   const resolvers = new Map<string, Resolver | null>();
   const paths = new Map<Resolver, string>();
   const held: (() => void)[] = [];
 
   const open = (path: string, own: Program): Resolver => {
     const resolver = createResolver(own, (module) => {
-      for (const candidate of candidatesOf(ecosystem, path, origin.root, module, origin.read)) {
-        const known = resolvers.get(candidate);
-        if (known !== undefined) { if (known) return known; continue; }
-        if (held.length >= maximumModules) return null;
-        const text = origin.read(candidate);
-        const found = typeof text === 'string' ? tools.languageOf(candidate) : null;
-        const neighbour = found ? tools.modules.open(candidate, found.id, text!, () => tools.parse(found.id, text!), (parsed) => found.language.open(parsed)) : null;
-        // Import circles end here.
-        resolvers.set(candidate, null);
-        if (!neighbour) continue;
-        held.push(() => neighbour.release());
-        const made = open(candidate, neighbour.program);
-        resolvers.set(candidate, made);
-        return made;
-      }
-      return null;
+      const file = fileOf(path, module);
+      if (!file) return null;
+      const known = resolvers.get(file.path);
+      if (known !== undefined || held.length >= maximumModules) return known ?? null;
+      const found = tools.languageOf(file.path);
+      const neighbour = found ? tools.modules.open(file.path, found.id, file.text, () => tools.parse(found.id, file.text), (parsed) => found.language.open(parsed)) : null;
+      // Import circles end here.
+      resolvers.set(file.path, null);
+      if (!neighbour) return null;
+      held.push(() => neighbour.release());
+      const made = open(file.path, neighbour.program);
+      resolvers.set(file.path, made);
+      return made;
     }, openFiles(origin, path));
     paths.set(resolver, path);
     return resolver;
@@ -106,7 +112,7 @@ export function openReader(program: Program, languageId: LanguageId, origin: Ori
     for (const other of others) if (other !== home) for (const each of forwardersOf(other)) found.add(each);
     return [...found];
   };
-  const reach = openReach(ecosystem, origin, tools);
+  const reach = openReach(ecosystem, origin, fileOf, tools);
 
   return {
     resolver,
@@ -119,7 +125,7 @@ export function openReader(program: Program, languageId: LanguageId, origin: Ori
 /** True when a text's imports lead to a file of the project that mentions an SDK, judged by words alone. */
 export function importsReachCalls(languageId: LanguageId, text: string, origin: Origin, tools: ReadingTools): boolean {
   const ecosystem = ecosystemOf(languageId);
-  const reach = openReach(ecosystem, origin, tools);
+  const reach = openReach(ecosystem, origin, openLocator(ecosystem, origin, tools), tools);
   return importedModules(ecosystem, text).some((module) => reach.from(origin.path, module));
 }
 
@@ -129,25 +135,37 @@ interface Reach {
   sends(path: string, module: string): boolean;
 }
 
-function openReach(ecosystem: Ecosystem, origin: Origin, tools: ReadingTools): Reach {
-  let memo = origin.fixed ? tools.reach.get(origin.read) : undefined;
-  if (!memo) {
-    memo = new Map();
-    if (origin.fixed) tools.reach.set(origin.read, memo);
-  }
-  const known = memo;
-  const files = new Map<string, { readonly path: string; readonly text: string } | null>();
-  const fileOf = (from: string, module: string): { readonly path: string; readonly text: string } | null => {
-    const key = `${from.slice(0, from.lastIndexOf('/'))} ${module}`;
-    const found = files.get(key);
+type Locate = (from: string, module: string) => Located | null;
+
+/** Which file an import means; where the project's texts stay, that is found once. */
+function openLocator(ecosystem: Ecosystem, origin: Origin, tools: ReadingTools): Locate {
+  const known = memoOf(tools.located, origin);
+  return (from, module) => {
+    const key = `${ecosystem} ${origin.root} ${from.slice(0, from.lastIndexOf('/'))} ${module}`;
+    let found = known.get(key);
     if (found !== undefined) return found;
-    files.set(key, null);
+    found = null;
     for (const path of candidatesOf(ecosystem, from, origin.root, module, origin.read)) {
       const text = origin.read(path);
-      if (typeof text === 'string') { files.set(key, { path, text }); break; }
+      if (typeof text === 'string') { found = { path, text }; break; }
     }
-    return files.get(key)!;
+    known.set(key, found);
+    return found;
   };
+}
+
+/** What is remembered for a project: for one analysis only when its texts may change. */
+function memoOf<T>(kept: WeakMap<Origin['read'], Map<string, T>>, origin: Origin): Map<string, T> {
+  let memo = origin.fixed ? kept.get(origin.read) : undefined;
+  if (!memo) {
+    memo = new Map();
+    if (origin.fixed) kept.set(origin.read, memo);
+  }
+  return memo;
+}
+
+function openReach(ecosystem: Ecosystem, origin: Origin, fileOf: Locate, tools: ReadingTools): Reach {
+  const known = memoOf(tools.reach, origin);
   const reaches = (from: string, module: string, level: number, visited: Set<string>): boolean => {
     const file = fileOf(from, module);
     if (!file || visited.has(file.path)) return false;
