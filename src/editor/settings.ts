@@ -104,6 +104,25 @@ export function openSettings(log: Log): Settings {
     });
   };
 
+  const looked = new Set<string>();
+  /** Looks once into every folder above what is opened: a watcher may miss a file that comes together with its folder. */
+  const lookAbove = (uri: vscode.Uri): void => {
+    const root = vscode.workspace.getWorkspaceFolder(uri)?.uri.path;
+    if (root === undefined || !ready) return;
+    const unknown: vscode.Uri[] = [];
+    for (let folder = vscode.Uri.joinPath(uri, '..'); folder.path.startsWith(root) && !looked.has(folder.toString()); folder = vscode.Uri.joinPath(folder, '..')) {
+      looked.add(folder.toString());
+      const file = vscode.Uri.joinPath(folder, configurationFileName);
+      if (!files.has(file.toString())) unknown.push(file);
+    }
+    if (unknown.length === 0) return;
+    void log.guard('finding tokenfare.yaml', undefined, async () => {
+      const before = files.size;
+      await Promise.all(unknown.map(read));
+      if (files.size > before) changed.fire();
+    });
+  };
+
   const watcher = vscode.workspace.createFileSystemWatcher(`**/${configurationFileName}`);
   const subscriptions = vscode.Disposable.from(
     changed,
@@ -111,7 +130,7 @@ export function openSettings(log: Log): Settings {
     watcher.onDidCreate(reload),
     watcher.onDidChange(reload),
     watcher.onDidDelete(reload),
-    vscode.workspace.onDidOpenTextDocument((document) => { if (isConfigurationFile(document.uri)) reload(document.uri); }),
+    vscode.workspace.onDidOpenTextDocument(({ uri }) => { if (isConfigurationFile(uri)) reload(uri); else lookAbove(uri); }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => { if (isConfigurationFile(document.uri)) reload(document.uri); }),
     vscode.workspace.onDidCloseTextDocument((document) => { if (isConfigurationFile(document.uri)) reload(document.uri); }),
     organisation,

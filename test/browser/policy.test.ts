@@ -96,6 +96,7 @@ describe.each(['Default Dark Modern', 'Default Light Modern'])('%s', (theme) => 
   it('explains the finding', async () => {
     await act(/Explain "residency"/);
     await workbench.page.locator('.tab.active', { hasText: 'residency.md' }).waitFor();
+    await workbench.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame').locator('h1', { hasText: 'residency' }).waitFor();
     await workbench.screenshot(name('policy page'));
   });
 });
