@@ -4,7 +4,7 @@ import { annotationsOf } from './annotate.js';
 import { comparedRows } from './comparison.js';
 import { siteName } from './attribution.js';
 import { type Countable, type Counted, count } from './count.js';
-import { type EndpointLookup, destinationOf, otherDestinations, usualDestination } from './destination.js';
+import { type EndpointLookup, destinationsOf, usualDestination } from './destination.js';
 import { type DetectedCall, compileNeedles, detect, ecosystemOf } from './detect.js';
 import type { DocumentSession, Engine, EngineOptions, EngineTables } from './engine.js';
 import { environmentValue } from './environmentFile.js';
@@ -281,19 +281,23 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const read: Request = { ...rest, parts, model, argumentNames: each.reader.arguments.names };
         const isElsewhere = via !== undefined && via.home !== resolver;
         const request = isElsewhere ? withoutPlaces(read) : read;
-        const decided = destinationOf(each, model, via?.home ?? resolver, lookup);
-        const others = otherDestinations(each, decided, model, via?.home ?? resolver, lookup)
-          .map((other) => declared(isElsewhere ? { ...other, range: null } : other, model.values, configuration.declarations ?? [], today.slice(0, 10)));
-        const placed = decided.provider === 'unknown' && setting?.provider ? usualDestination(setting.provider, each.sdk.id, lookup) ?? decided : decided;
-        const here = declared(placed, model.values, configuration.declarations ?? [], today.slice(0, 10));
-        const destination: Destination = { ...here, ...(isElsewhere && { range: null }), ...(others.length > 0 && here.certainty === 'certain' && { certainty: 'likely' }) };
+        const decided = destinationsOf(each, model, via?.home ?? resolver, lookup);
+        const placed = (where: Destination): Destination => {
+          const said = declared(where, model.values, configuration.declarations ?? [], today.slice(0, 10));
+          return isElsewhere ? { ...said, range: null } : said;
+        };
+        const others = decided.others.map(placed);
+        const destination = placed((decided.destination.provider === 'unknown' && setting?.provider && usualDestination(setting.provider, each.sdk.id, lookup)) || decided.destination);
         // Nobody bills for a server of one's own, whatever its name.
         const provider = lookup.provider(destination.provider) ?? (destination.inferenceZone === 'local' ? facts.providers.find((each) => each.local) ?? null : null);
         if (onlyKnownProvider && destination.provider === 'unknown' && destination.inferenceZone !== 'local') return null;
         const effective = model.values.map((value) => deploymentOf(value, configuration) ?? each.sdk.catalogName?.(value) ?? value);
-        // A deployment's name says nothing about its model until the user maps it.
-        const mapped = provider?.id === 'azure-openai' ? model.values.flatMap((value) => deploymentOf(value, configuration) ?? deployed ?? []) : effective;
-        const found = mapped.map((name) => (provider ? findModel(provider, name) : null)).find((each) => each !== null) ?? null;
+        const namedAt = (where: Provider | null): { readonly names: readonly string[]; readonly model: Model | null } => {
+          // A deployment's name says nothing about its model until the user maps it.
+          const names = where?.id === 'azure-openai' ? model.values.flatMap((value) => deploymentOf(value, configuration) ?? deployed ?? []) : effective;
+          return { names, model: names.map((name) => (where ? findModel(where, name) : null)).find((each) => each !== null) ?? null };
+        };
+        const { names: mapped, model: found } = namedAt(provider);
         const at = via?.site ?? each.call;
         const assumed = notes.assumptionsAt(at.range, configuration);
         const call = { request, operation, protocol };
@@ -303,9 +307,8 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
         const usual = estimateOver(call, provider, mapped, found, destination, own, today);
         const estimate = others.length === 0 ? usual : overBranches(usual, [destination, ...others], others.map((other) => {
           const another = lookup.provider(other.provider);
-          const names = other.provider === 'azure-openai' ? model.values.flatMap((value) => deploymentOf(value, configuration) ?? deployed ?? []) : effective;
-          const meant = names.map((name) => (another ? findModel(another, name) : null)).find((one) => one !== null) ?? null;
-          return estimateOver(call, another, names, meant, other, own, today);
+          const meant = namedAt(another);
+          return estimateOver(call, another, meant.names, meant.model, other, own, today);
         }), lookup);
         const repeats = stated || each.method.kind === 'model-binding' ? [] : repetitionsOf({ program, resolver, call: at, construction: via ? null : each.construction, method: via ? '' : each.method.path.join('.'), assumptions: own.assumptions });
         return {

@@ -19,44 +19,47 @@ export interface EndpointLookup {
   environment(variable: string): EnvironmentValue | null;
 }
 
-/** Destination of a detected call; `model` helps when the client is out of sight. */
-export function destinationOf(detected: DetectedCall, model: ResolvedText, resolver: Resolver, lookup: EndpointLookup): Destination {
-  const destination = refined(decide(detected, model, resolver, lookup), detected, model, lookup);
-  // Another branch of the code may construct another client, or the address may be another.
-  return (detected.isAmbiguous || candidates(addressOf(detected)).length > 1) && destination.certainty === 'certain' ? { ...destination, certainty: 'likely' } : destination;
+/** Where a detected call goes, and where it goes in other branches of the code. */
+export interface Destinations {
+  readonly destination: Destination;
+  /** With another client, or at another address. Those that nothing is known of are left out; none of them is more than likely. */
+  readonly others: readonly Destination[];
 }
 
-/**
- * Destinations that the same call has in other branches of the code: with another client, or at another address. Those
- * that nothing is known of are left out; none of them is more than likely.
- */
-export function otherDestinations(detected: DetectedCall, main: Destination, model: ResolvedText, resolver: Resolver, lookup: EndpointLookup): readonly Destination[] {
-  const found = new Map<string, Destination>();
+/** Destinations of a detected call; `model` helps when the client is out of sight. */
+export function destinationsOf(detected: DetectedCall, model: ResolvedText, resolver: Resolver, lookup: EndpointLookup): Destinations {
+  const address = addressOf(detected);
+  const destination = refined(decide(detected, address, model, resolver, lookup), detected, model, lookup);
+  const addresses = candidates(address);
+  // Another branch of the code may construct another client, or the address may be another.
+  if (!detected.isAmbiguous && addresses.length < 2) return { destination, others: [] };
+  const main = atMostLikely(destination);
   const keyOf = ({ provider, endpointId, storageZone, inferenceZone }: Destination): string => [provider, endpointId, storageZone, inferenceZone].join(' ');
-  const add = (each: Destination): void => {
-    if (each.provider !== 'unknown' && keyOf(each) !== keyOf(main)) found.set(keyOf(each), each.certainty === 'certain' ? { ...each, certainty: 'likely' } : each);
-  };
-  for (const branch of detected.branches()) add(destinationOf(branch, model, resolver, lookup));
-  const addresses = candidates(addressOf(detected)).filter((each) => each.kind === 'text');
-  if (addresses.length > 1) {
-    for (const address of addresses) {
-      const named = fromUrl(address, lookup, null);
+  const found = new Map<string, Destination>();
+  const add = (each: Destination): void => { if (each.provider !== 'unknown' && keyOf(each) !== keyOf(main)) found.set(keyOf(each), atMostLikely(each)); };
+  for (const branch of detected.branches()) add(destinationsOf(branch, model, resolver, lookup).destination);
+  const texts = addresses.filter((each) => each.kind === 'text');
+  if (texts.length > 1) {
+    for (const text of texts) {
+      const named = fromUrl(text, lookup, null);
       if (named) add(refined(named, detected, model, lookup));
     }
   }
-  return [...found.values()];
+  return { destination: main, others: [...found.values()] };
 }
+
+const atMostLikely = (destination: Destination): Destination => (destination.certainty === 'certain' ? { ...destination, certainty: 'likely' } : destination);
 
 /** Base URL that the client is constructed with. */
 const addressOf = ({ client, constructionArguments }: DetectedCall): Value | null => (client && client.baseUrl.length > 0 ? constructionArguments?.get(client.baseUrl) ?? null : null);
 
-function decide(detected: DetectedCall, model: ResolvedText, resolver: Resolver, lookup: EndpointLookup): Destination {
+function decide(detected: DetectedCall, address: Value | null, model: ResolvedText, resolver: Resolver, lookup: EndpointLookup): Destination {
   const { client, sdk } = detected;
   if (!client || (!detected.isConstructed && client.symbols[0] !== '' && !isModuleClient(detected))) {
     return outOfSight(detected, model, lookup);
   }
   const fallbackProvider = lookup.provider(client.provider);
-  const attribute = addressOf(detected) ?? moduleAttribute(detected, resolver);
+  const attribute = address ?? moduleAttribute(detected, resolver);
   const usable = attribute && !isNothing(attribute) ? attribute : null;
 
   const place = client.place?.(detected.reader.construction, detected.reader.arguments, detected.reader.argumentsOf) ?? null;

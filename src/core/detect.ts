@@ -107,7 +107,7 @@ export function detect(program: Program, resolver: Resolver, sdks: readonly Sdk[
       }
     }
     // `X.builder()….build()`, `X::default()…`: the name stands at the beginning of what is constructed.
-    if (ecosystem !== 'python' && ecosystem !== 'javascript') {
+    if (!tabled(ecosystem)) {
       const made = program.constructionAt(offset);
       if (made) { add(made, made.callee, null); continue; }
     }
@@ -287,8 +287,8 @@ function classify(
       const outer = chain[0]!;
       const onModule = outer.path.length === 0 ? undefined : sdk.methods.find((method) => method.onModule && chain.length === 1 && endsWith([...rest, ...outer.path], method.path));
       if (onModule) return make(sdk, onModule, sdk.clients[0] ?? null, current, chain);
-      const isTabled = ecosystem === 'python' || ecosystem === 'javascript';
-      const client = sdk.clients.find((each) => each.symbols.includes(name)) ?? (isTabled ? null : sdk.clients.find((each) => rest.some((part) => each.symbols.includes(part))) ?? null);
+      const isTabled = tabled(ecosystem);
+      const client = clientNamed(sdk, rest, name, ecosystem) ?? null;
       const factory = sdk.modelFactories?.includes(name) ? sdk.clients[0] ?? null : null;
       if (!client && !factory) {
         const last = outer.path.at(-1);
@@ -315,7 +315,7 @@ function classify(
   if (branch) return null;
   if (unknownAround) return make(unknownAround.sdk, unknownAround.method, null, null, unknownAround.chain);
   // Builders and services whose classes are not listed: the package is certain, the method's name decides.
-  if (foreign && ecosystem !== 'python' && ecosystem !== 'javascript' && callee.kind === 'member') {
+  if (foreign && !tabled(ecosystem) && callee.kind === 'member') {
     const found = byReceiver(callee, value, memberPath(callee), [...foreignSdks], imported, ecosystem, make);
     if (found) return found;
   }
@@ -357,8 +357,9 @@ function byReceiver(
   const isPipe = candidates(value).length > 1 && !candidates(value).every((each) => each.kind === 'instance' || (each.kind === 'hole' && (each.name === receiver || each.name === callee.property)));
   const piped = isPipe ? candidates(value).flatMap((each) => (each.kind === 'instance' ? symbolsOf(each) : [])) : [];
   // A package that the file imports before any that another file may.
-  for (const sdk of [...sdks.filter((each) => imported.has(each.id)), ...sdks.filter((each) => !imported.has(each.id))]) {
-    const isImported = imported.has(sdk.id) || sdk.anywhere === true;
+  for (const isOwn of [true, false]) for (const sdk of sdks) {
+    if (imported.has(sdk.id) !== isOwn) continue;
+    const isImported = isOwn || sdk.anywhere === true;
     if (!isImported && !(sdk.packages[ecosystem]?.length && sdk.methods.some((each) => each.anywhere))) continue;
     // `model.withConfig(…).invoke(…)` is the model's own.
     let object = callee.object;
@@ -409,7 +410,7 @@ function modelInside(value: Value, sdks: readonly Sdk[], here: Home, ecosystem: 
       const own = packageOf(root, sdks, ecosystem);
       const symbol = own?.rest.at(-1) ?? '';
       // Of another package only what is known to be a model object.
-      const client = own && (own.sdk === sdks[0] || own.sdk.methods.some((each) => each.kind === 'model-binding' && each.path[0] === symbol)) ? own.sdk.clients.find((each) => each.symbols.includes(symbol)) ?? (ecosystem === 'rust' ? own.sdk.clients.find((each) => own.rest.some((part) => each.symbols.includes(part))) : undefined) : undefined;
+      const client = own && (own.sdk === sdks[0] || own.sdk.methods.some((each) => each.kind === 'model-binding' && each.path[0] === symbol)) ? clientNamed(own.sdk, own.rest, symbol, ecosystem) : undefined;
       if (client) return { model: value, client };
       const { call } = value;
       if (!call) return value.callee.kind === 'instance' ? inside(value.callee) : null;
@@ -422,6 +423,13 @@ function modelInside(value: Value, sdks: readonly Sdk[], here: Home, ecosystem: 
     default: return null;
   }
 }
+
+/** Whether the tables of an ecosystem list every class; elsewhere any part of a path tells whose client is made. */
+const tabled = (ecosystem: Ecosystem): boolean => ecosystem === 'python' || ecosystem === 'javascript';
+
+/** The client class called `name` at the end of `rest`, the path inside its package. */
+const clientNamed = ({ clients }: Sdk, rest: readonly string[], name: string, ecosystem: Ecosystem): ClientClass | undefined =>
+  clients.find((each) => each.symbols.includes(name)) ?? (tabled(ecosystem) ? undefined : clients.find((each) => rest.some((part) => each.symbols.includes(part))));
 
 /** Every name on the way to an instance: `ChatPromptTemplate`, `from_messages`. */
 function symbolsOf(value: InstanceValue): readonly string[] {
@@ -441,7 +449,7 @@ function memberPath(expression: Expression): string[] {
 
 /** Package that a symbol comes from, and the path inside the package. */
 function packageOf(symbol: SymbolValue, sdks: readonly Sdk[], ecosystem: Ecosystem): { readonly sdk: Sdk; readonly rest: readonly string[] } | null {
-  if (ecosystem !== 'python' && ecosystem !== 'javascript' && symbol.module !== '') return elsewhere(symbol, sdks, ecosystem);
+  if (!tabled(ecosystem) && symbol.module !== '') return elsewhere(symbol, sdks, ecosystem);
   if (symbol.module === '') {
     const global = sdks.find((sdk) => sdk.globals?.[ecosystem]?.includes(symbol.path[0] ?? ''));
     if (global) return { sdk: global, rest: symbol.path };
@@ -559,7 +567,7 @@ const optionObjects = new Set(['parameters', 'params', 'options', 'request', 'bo
 /** A map, or a constructed object whose named arguments are one: `new Options { … }`, `Params.builder()….build()`. */
 function optionsOf(value: Value, here: Home, ecosystem: Ecosystem): MapValue | null {
   const map = first(value, 'map');
-  if (map || ecosystem === 'python' || ecosystem === 'javascript') return map;
+  if (map || tabled(ecosystem)) return map;
   const made = candidates(value).find((each) => each.kind === 'instance' && each.call !== null && each.path.length === 0);
   if (made?.kind !== 'instance' || !made.call) return null;
   const resolver = made.home ?? here;
@@ -572,7 +580,7 @@ function optionsOf(value: Value, here: Home, ecosystem: Ecosystem): MapValue | n
 function withStep(reader: ArgumentReader, { callee, positional }: CallExpression, ecosystem: Ecosystem): ArgumentReader {
   if (ecosystem !== 'rust' || callee.kind !== 'member' || positional.length === 0) return reader;
   const { property } = callee;
-  return { names: reader.names, open: reader.open, get: (names, position) => ((typeof names === 'string' ? names === property : names.includes(property)) ? reader.get([], 0) : reader.get(names, position)) };
+  return { names: reader.names, open: reader.open, get: (names, position) => ([names].flat().includes(property) ? reader.get([], 0) : reader.get(names, position)) };
 }
 
 /** Arguments by name: keywords and spreads in Python, entries of the options object in JavaScript. */

@@ -203,7 +203,7 @@ function insertionsFor(source: ParsedSource, rules: LexicalRules, start: number,
       for (let line = text.indexOf('\n', body); line >= 0 && line < closing; line = text.indexOf('\n', line + 1)) {
         if (indentAt(line + 1) <= indent && rules.statement.test(text.slice(line + 1, line + 120).trimStart())) {
           closing = -1;
-          if (rules.quoteRunsOn) end = lastTextBefore(line);
+          if (rules.quoteRunsOn) end = body + text.slice(body, line).trimEnd().length;
           break;
         }
       }
@@ -236,12 +236,6 @@ function insertionsFor(source: ParsedSource, rules: LexicalRules, start: number,
     lastEnd = stop;
     last = 'x';
     return stop;
-  }
-
-  function lastTextBefore(offset: number): number {
-    let at = offset;
-    while (at > 0 && /\s/.test(text[at - 1]!)) at--;
-    return at;
   }
 
   function findClose(quote: string, from: number, to: number): number {

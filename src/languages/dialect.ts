@@ -5,6 +5,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { Binding, CallExpression, ClassExpression, Expression, FunctionExpression, MapEntry, NamedArgument, Parameter, Scope } from '../core/expression.js';
 import type { Grammar, Place } from '../core/program.js';
+import { nameOf } from '../core/resolve.js';
 import { type SyntaxView, namedChildren } from '../core/syntaxView.js';
 
 const maximumDepth = 200;
@@ -232,7 +233,8 @@ const optionNames = /(?:Args|Builder|Request|Options|Params)$/;
 export function openBuilder(value: Expression, isTyped: boolean): Expression {
   let chain = value;
   while (isTyped && chain.kind === 'member' && chain.object.kind === 'call') chain = chain.object;
-  if (chain.kind !== 'call' || chain.construction) return chain.kind === 'call' ? chain : value;
+  if (chain.kind !== 'call') return value;
+  if (chain.construction) return chain;
   let start: Expression = chain.callee;
   // Where getters are fields, so is `X.builder()`.
   while (start.kind === 'member' && !roots.has(start.property)) start = start.object.kind === 'call' && !start.object.construction ? start.object.callee : start.object;
@@ -242,8 +244,6 @@ export function openBuilder(value: Expression, isTyped: boolean): Expression {
   const built = folded({ kind: 'call', construction: false, callee: { kind: 'member', object: chain, property: 'build', propertyRange: range, range }, positional: [], named: [], spreads: [], complete: !isTyped, range, argumentsRange: range });
   return built.construction ? built : value;
 }
-
-const nameOf = (callee: Expression): string => (callee.kind === 'name' ? callee.name : callee.kind === 'member' ? callee.property : '');
 
 function step(call: CallExpression): NamedArgument[] {
   if (call.callee.kind !== 'member') return [];

@@ -6,6 +6,7 @@ import { fieldsWith, messageParts, schemaPart, textPart } from '../core/readProm
 import type { Operation, PromptPart, ProviderId } from '../core/model.js';
 import type { ArgumentReader, CallReader, ClientClass, ImpliedPlace, Method, RequestFields, Sdk } from '../core/sdk.js';
 import { type Value, candidates, first as firstOf, numberOf, plainText } from '../core/value.js';
+import { chatModels, textModels } from './langchain.js';
 import { placeOfModel, splitModel } from './modelPrefix.js';
 
 const limitNames = ['max_tokens', 'max_output_tokens', 'max_completion_tokens'];
@@ -162,7 +163,7 @@ export const agentChat = sdkOf({
 export const crewAi = sdkOf({
   id: 'crewai', packages: ['crewai'], names: ['llm', 'model', 'model_name', 'model_id'], usual: '/', agents: ['Agent'],
   // Models of LangChain, which earlier versions take.
-  models: { LLM: '/', ChatOpenAI: 'openai', OpenAI: 'openai', AzureChatOpenAI: 'azure-openai', ChatAnthropic: 'anthropic', ChatGroq: 'groq', ChatGoogleGenerativeAI: 'google-gemini', ChatVertexAI: 'google-vertex', ChatMistralAI: 'mistral', ChatCohere: 'cohere', ChatBedrock: 'aws-bedrock', ChatOllama: 'ollama', Ollama: 'ollama', OllamaLLM: 'ollama' },
+  models: { ...textModels, ...chatModels, LLM: '/' },
   runs: ['kickoff', 'kickoff_async', 'kickoff_for_each', 'kickoff_for_each_async', 'akickoff', 'call', 'execute', 'execute_sync', 'execute_async'], around: /Crew|Agent|Flow|Task/, receiver: /crew|llm|flow|task/i,
 });
 

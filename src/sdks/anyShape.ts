@@ -75,6 +75,9 @@ export interface Clients {
   readonly baseUrl?: readonly string[];
 }
 
+/** The place of a client that anybody may stand behind. */
+export const anybody = (): ImpliedPlace => ({ provider: 'unknown' });
+
 export const clientOf = ({ symbols, provider, place, url, baseUrl }: Clients): ClientClass => ({
   symbols, provider, baseUrl: baseUrl ?? ['base_url', 'base_uri', 'uri_base', 'api_base', 'endpoint', 'uri', 'server_url', 'host'], key: ['api_key', 'access_token', 'token', 'auth_token', 'credential'], baseUrlVariables: [],
   ...(place && { place }), ...(url !== undefined && { place: (construction) => placeAt(construction?.get([], url) ?? null, provider) }),

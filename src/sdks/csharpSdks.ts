@@ -1,8 +1,7 @@
 /** SDKs and frameworks of C#, by namespace. */
-import type { ProviderId } from '../core/model.js';
 import type { Method, Sdk } from '../core/sdk.js';
 import { candidates, plainText } from '../core/value.js';
-import { type Row, bindingsOf, methodsOf, readAny, sdkOf } from './anyShape.js';
+import { type Row, anybody, bindingsOf, methodsOf, readAny, sdkOf } from './anyShape.js';
 
 const withAsync = (rows: readonly Row[]): Row[] => rows.flatMap(([path, ...rest]): Row[] => [[path, ...rest], [`${path}Async`, ...rest]]);
 
@@ -46,8 +45,6 @@ const factories = [...agentMakers, 'GetChatClient', 'GetEmbeddingClient', 'GetIm
 const adapterBindings = methodsOf(adapters.map((name): Row => [name, /Embedding/.test(name) ? 'embedding' : 'chat', { model: 0 }]), { kind: 'model-binding' });
 const agentBindings = methodsOf(agentMakers.map((name): Row => [name, 'chat', { constructed: 0 }]), { kind: 'model-binding', receiver: /client/i });
 const extensionRows: readonly Row[] = [['GetResponseAsync', 'chat', { prompt: 0, constructed: 0 }], ['GetStreamingResponseAsync', 'chat', { prompt: 0, constructed: 0 }], ['CompleteAsync', 'chat', { prompt: 0, constructed: 0 }], ['CompleteStreamingAsync', 'chat', { prompt: 0, constructed: 0 }], ['GenerateVectorAsync', 'embedding', { prompt: 0, constructed: 0 }], ['GenerateEmbeddingVectorAsync', 'embedding', { prompt: 0, constructed: 0 }], ['GenerateAsync', 'embedding', { prompt: 0, constructed: 0 }]];
-
-const anybody = () => ({ provider: 'unknown' as ProviderId });
 
 export const csharpSdks: readonly Sdk[] = [
   sdkOf('csharp', {

@@ -23,7 +23,7 @@ function sent(reader: CallReader): CallReader {
   const inner = reader.arguments.get(['chatRequest', 'chatGenerationParams', 'responsesRequest', 'openResponsesRequest', 'requestBody', 'chat_request', 'responses_request']);
   const fields = inner ? fieldsWith(reader.argumentsOf)(inner) : null;
   if (!fields) return reader;
-  return { ...reader, arguments: { get: (names) => { for (const name of typeof names === 'string' ? [names] : names) { const value = fields(name); if (value) return value; } return null; }, names: [], open: false } };
+  return { ...reader, arguments: { get: (names) => [names].flat().map((name) => fields(name)).find((value) => value !== null) ?? null, names: [], open: false } };
 }
 
 const within = (read: (reader: CallReader) => RequestFields) => (reader: CallReader): RequestFields => read(sent(reader));

@@ -4,7 +4,7 @@ import type { Operation, ProviderId } from '../core/model.js';
 import { textPart } from '../core/readPrompt.js';
 import type { CallReader, Method, RequestFields, Sdk } from '../core/sdk.js';
 import type { Value } from '../core/value.js';
-import { type Row, bindingsOf, methodsOf, readAny, sdkOf } from './anyShape.js';
+import { type Row, anybody, bindingsOf, methodsOf, readAny, sdkOf } from './anyShape.js';
 import { springSettings } from './springSettings.js';
 
 const withAsync = (rows: readonly Row[]): Row[] => rows.flatMap(([path, ...rest]): Row[] => [[path, ...rest], [`async.${path}`, ...rest]]);
@@ -82,7 +82,7 @@ export const javaSdks: readonly Sdk[] = [
     id: 'langchain4j', packages: ['dev.langchain4j'], needles: ['langchain4j'],
     clients: [
       ...[...chatClasses, ...embeddingClasses, ...imageClasses].map(([symbol, provider]) => ({ symbols: [symbol], provider })),
-      { symbols: ['ChatModel', 'ChatLanguageModel', 'StreamingChatModel', 'StreamingChatLanguageModel', 'EmbeddingModel', 'ImageModel'], provider: 'unknown', place: () => ({ provider: 'unknown' as ProviderId }) },
+      { symbols: ['ChatModel', 'ChatLanguageModel', 'StreamingChatModel', 'StreamingChatLanguageModel', 'EmbeddingModel', 'ImageModel'], provider: 'unknown', place: anybody },
     ],
     methods: [
       ...bindingsOf(chatClasses.map(([name]) => name)), ...bindingsOf(embeddingClasses.map(([name]) => name), 'embedding'), ...bindingsOf(imageClasses.map(([name]) => name), 'image'),
@@ -94,7 +94,7 @@ export const javaSdks: readonly Sdk[] = [
     id: 'spring-ai', packages: ['org.springframework.ai', 'com.alibaba.cloud.ai'], needles: ['springframework.ai', 'com.alibaba.cloud.ai'],
     clients: [
       ...springModels.map((symbol) => ({ symbols: [symbol], provider: springProviders[symbol]! })),
-      { symbols: ['ChatClient', 'ChatModel', 'StreamingChatModel', 'EmbeddingModel', 'ImageModel', 'Builder'], provider: 'unknown', place: () => ({ provider: 'unknown' as ProviderId }) },
+      { symbols: ['ChatClient', 'ChatModel', 'StreamingChatModel', 'EmbeddingModel', 'ImageModel', 'Builder'], provider: 'unknown', place: anybody },
     ],
     methods: [
       ...(['call', 'stream'] as const).map((name): Method => ({ path: [name], operation: 'chat', protocol: null, read: readFluent, kind: 'framework-call', receiver: /chat_?(?:client|model)$|^(?:client|chat|llm)$|^(?:user|prompt|options|advisors|tools|system|messages|toolNames|toolCallbacks|functions|toolContext)$/i })),

@@ -12,13 +12,13 @@ const modelNames = ['model', 'model_name', 'modelName', 'model_id', 'modelId', '
 const limitNames = ['max_tokens', 'maxTokens', 'max_completion_tokens', 'maxCompletionTokens', 'max_output_tokens', 'maxOutputTokens', 'max_tokens_to_sample', 'num_predict', 'numPredict'];
 
 /** Class → provider, by the kind of request. */
-const chatModels: Readonly<Record<string, ProviderId>> = {
+export const chatModels: Readonly<Record<string, ProviderId>> = {
   ChatOpenAI: 'openai', AzureChatOpenAI: 'azure-openai', ChatAnthropic: 'anthropic', ChatGoogleGenerativeAI: 'google-gemini', ChatGoogle: 'google-gemini', ChatVertexAI: 'google-vertex', ChatGooglePaLM: 'google-gemini', ChatGooglePalm: 'google-gemini', ChatAnthropicVertex: 'google-vertex',
   ChatBedrock: 'aws-bedrock', ChatBedrockConverse: 'aws-bedrock', BedrockChat: 'aws-bedrock', ChatMistralAI: 'mistral', ChatCohere: 'cohere', ChatGroq: 'groq', ChatTogether: 'together', ChatTogetherAI: 'together',
   ChatFireworks: 'fireworks', ChatDeepSeek: 'deepseek', ChatOllama: 'ollama', ChatTongyi: 'alibaba-dashscope', ChatAlibabaTongyi: 'alibaba-dashscope', ChatQwen: 'alibaba-dashscope', QianfanChatEndpoint: 'baidu-qianfan', ChatBaiduQianfan: 'baidu-qianfan', ChatBaiduWenxin: 'baidu-qianfan',
   ChatHunyuan: 'tencent-hunyuan', ChatTencentHunyuan: 'tencent-hunyuan', ChatZhipuAI: 'zhipu', MoonshotChat: 'moonshot', ChatMoonshot: 'moonshot', MiniMaxChat: 'minimax', ChatMinimax: 'minimax', ChatXAI: 'xai', ChatPerplexity: 'perplexity', ChatHuggingFace: 'huggingface', ChatLiteLLM: 'litellm', ChatOpenRouter: 'openrouter', ChatCloudflareWorkersAI: 'cloudflare', ChatSparkLLM: 'unknown', ChatBaichuan: 'unknown', ChatNVIDIA: 'unknown', ChatWatsonx: 'unknown', ChatDatabricks: 'unknown', ChatLlamaCpp: 'unknown', ChatYandexGPT: 'unknown', ChatEdenAI: 'unknown', ChatDeepInfra: 'unknown', ChatSambaNovaCloud: 'unknown', ChatCerebras: 'unknown', ChatWriter: 'unknown', ChatWebLLM: 'unknown', ChatReplicate: 'unknown',
 };
-const textModels: Readonly<Record<string, ProviderId>> = {
+export const textModels: Readonly<Record<string, ProviderId>> = {
   QianfanLLMEndpoint: 'baidu-qianfan', SparkLLM: 'unknown', Minimax: 'minimax', WatsonxLLM: 'unknown', NVIDIA: 'unknown', DeepInfra: 'unknown', LlamaCpp: 'unknown', CTransformers: 'unknown', GPT4All: 'unknown', VLLM: 'unknown', VLLMOpenAI: 'openai', Predibase: 'unknown', LiteLLM: 'litellm', DeepSparse: 'unknown',
   HuggingFaceInference: 'huggingface', Replicate: 'replicate', GooglePaLM: 'google-gemini', GooglePalm: 'google-gemini',
   OpenAI: 'openai', AzureOpenAI: 'azure-openai', Anthropic: 'anthropic', GoogleGenerativeAI: 'google-gemini', VertexAI: 'google-vertex', Bedrock: 'aws-bedrock', BedrockLLM: 'aws-bedrock', Cohere: 'cohere', Together: 'together', Fireworks: 'fireworks', Ollama: 'ollama', OllamaLLM: 'ollama', Tongyi: 'alibaba-dashscope', HuggingFaceHub: 'huggingface', HuggingFaceEndpoint: 'huggingface', MistralAI: 'mistral',

@@ -2,7 +2,7 @@
 import type { Operation, ProviderId } from '../core/model.js';
 import { textPart } from '../core/readPrompt.js';
 import type { CallReader, Method, RequestFields, Sdk } from '../core/sdk.js';
-import { methodsOf, readAny, sdkOf } from './anyShape.js';
+import { anybody, methodsOf, readAny, sdkOf } from './anyShape.js';
 
 /** Modules of rig's providers; of the others no prices are known. */
 const rigModules: Readonly<Record<string, ProviderId>> = {
@@ -39,13 +39,13 @@ export const rustSdks: readonly Sdk[] = [
     methods: methodsOf([['generate', 'completion', { prompt: 0 }], ['generate_stream', 'completion', { prompt: 0 }], ['send_chat_messages'], ['send_chat_messages_stream'], ['generate_embeddings', 'embedding']], { receiver: /ollama/i }),
   }),
   sdkOf('rust', {
-    id: 'genai-rs', packages: ['genai'], needles: ['genai::'], clients: [{ symbols: ['Client'], provider: 'unknown', place: () => ({ provider: 'unknown' as ProviderId }) }],
+    id: 'genai-rs', packages: ['genai'], needles: ['genai::'], clients: [{ symbols: ['Client'], provider: 'unknown', place: anybody }],
     methods: methodsOf([['exec_chat', 'chat', { model: 0, prompt: 1 }], ['exec_chat_stream', 'chat', { model: 0, prompt: 1 }], ['embed', 'embedding', { model: 0, prompt: 1 }]], { receiver: /client/i }),
   }),
   {
     ...sdkOf('rust', {
       id: 'rig', packages: ['rig', 'rig_core'], needles: ['rig::', 'rig_core::'],
-      clients: Object.entries(rigModules).map(([module, provider]) => ({ symbols: [module], provider, ...(provider === 'unknown' && { place: () => ({ provider: 'unknown' as ProviderId }) }) })),
+      clients: Object.entries(rigModules).map(([module, provider]) => ({ symbols: [module], provider, ...(provider === 'unknown' && { place: anybody }) })),
       methods: [
         ...rigMethods(['prompt', 'chat', 'stream_prompt', 'stream_chat', 'completion', 'completion_request', 'stream'], 'chat', /agent|model|gpt|claude|llm/i),
         ...rigMethods(['extract', 'extract_with_usage'], 'chat', /extractor/i),
