@@ -423,10 +423,14 @@ export function composeEngine(tables: EngineTables, options: EngineOptions): Eng
   }
 }
 
-/** Estimate of the first branch, with the range of what other branches of the code cost elsewhere. */
+/**
+ * Estimate of the first branch, with the range of what other branches of the code cost elsewhere. A server of one's own
+ * that is asked in the first hides no bill of the others.
+ */
 function overBranches(first: Estimate, places: readonly Destination[], others: readonly Estimate[], lookup: EndpointLookup): Estimate {
   const named = places.map(({ provider, inferenceZone }) => `${lookup.provider(provider)?.name ?? provider}${inferenceZone === 'unknown' ? '' : ` (${inferenceZone})`}`);
-  return widened(first, others, { code: 'provider-choice', value: [...new Set(named)].join(' | '), origin: 'code' });
+  const billed = first.cost.reason === 'not-metered' ? others.find((each) => each.cost.perCall) : undefined;
+  return widened(billed ?? first, others, { code: 'provider-choice', value: [...new Set(named)].join(' | '), origin: 'code' });
 }
 
 /** An estimate whose cost may as well be that of others: low of the cheapest, high of the dearest. */

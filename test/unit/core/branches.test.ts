@@ -35,6 +35,22 @@ describe('branches', () => {
     expect(call!.estimate.assumptions.filter((each) => each.code === 'provider-choice')).toEqual([{ code: 'provider-choice', value: 'Azure OpenAI / AI Foundry | OpenAI (global)', origin: 'code' }]);
   });
 
+  test('a branch that costs nothing hides no other that does', async () => {
+    const text = `from openai import OpenAI
+def client(name):
+    if name.startswith("ollama/"):
+        return OpenAI(base_url="http://localhost:11434/v1")
+    return OpenAI()
+def ask(text, name):
+    return client(name).chat.completions.create(model="gpt-4o-mini", max_tokens=100, messages=[{"role": "user", "content": "Say hello."}])
+`;
+    const { calls: [call] } = await analysed(text);
+    expect(places(call!).map((each) => each.split(' ')[0])).toEqual(['ollama', 'openai']);
+    const { calls: [alone] } = await analysed(text.replace(/    if name[^\n]*\n[^\n]*\n/, ''));
+    expect(alone!.estimate.cost.perCall).not.toBeNull();
+    expect(call!.estimate.cost.perCall).toEqual(alone!.estimate.cost.perCall);
+  });
+
   test('an address of two', async () => {
     const text = `from openai import OpenAI
 import os
