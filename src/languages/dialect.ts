@@ -5,7 +5,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { Binding, CallExpression, ClassExpression, Expression, FunctionExpression, MapEntry, NamedArgument, Parameter, Scope } from '../core/expression.js';
 import type { Grammar, Place } from '../core/program.js';
-import { nameOf } from '../core/resolve.js';
 import { type SyntaxView, namedChildren } from '../core/syntaxView.js';
 
 const maximumDepth = 200;
@@ -244,6 +243,8 @@ export function openBuilder(value: Expression, isTyped: boolean): Expression {
   const built = folded({ kind: 'call', construction: false, callee: { kind: 'member', object: chain, property: 'build', propertyRange: range, range }, positional: [], named: [], spreads: [], complete: !isTyped, range, argumentsRange: range });
   return built.construction ? built : value;
 }
+
+const nameOf = (callee: Expression): string => (callee.kind === 'name' ? callee.name : callee.kind === 'member' ? callee.property : '');
 
 function step(call: CallExpression): NamedArgument[] {
   if (call.callee.kind !== 'member') return [];

@@ -94,9 +94,12 @@ export function matches(text: string, pattern: RegExp): void {
 /** Closes all editors without saving. */
 export async function closeAll(): Promise<void> {
   // Every changed document, not only the one in front: what is left of one test is not the next one's.
-  for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
-    await vscode.window.showTextDocument(document);
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-  }
+  await eventually(async () => {
+    for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    }
+    return vscode.workspace.textDocuments.some(({ isDirty }) => isDirty) ? undefined : true;
+  }, 'no changed document');
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
